@@ -211,7 +211,8 @@ final class DmarcRecordCheck {
                 Optional<String> near = Suggestions.nearest(written, WORDS);
                 add(
                         id,
-                        tag.name() + "=" + written + " is not a policy, which is none, quarantine or reject: " + effect + ".",
+                        tag.name() + "=" + written + " is not a policy, which is none, quarantine or reject: " + effect
+                                + ".",
                         near.map(word -> withValue(tag.name(), value -> word)).orElse(List.of()));
             }
         }

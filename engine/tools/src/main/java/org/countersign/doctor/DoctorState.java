@@ -96,10 +96,12 @@ public final class DoctorState {
         Group all = new Group();
         domains.forEach((domain, findings) -> {
             List<Explanation> items = new ArrayList<>();
-            findings.forEach((key, since) -> items.add(new Group().text("finding", key).text("since", since)));
+            findings.forEach(
+                    (key, since) -> items.add(new Group().text("finding", key).text("since", since)));
             all.put(domain, new Items(items));
         });
-        return ExplanationJson.toBytes(new Group().put("schema", new Count(SCHEMA)).put("domains", all));
+        return ExplanationJson.toBytes(
+                new Group().put("schema", new Count(SCHEMA)).put("domains", all));
     }
 
     /**

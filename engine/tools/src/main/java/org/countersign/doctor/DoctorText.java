@@ -25,7 +25,8 @@ import org.countersign.syntax.Escapes;
 public final class DoctorText {
     private static final int MAX_SHOWN = 600;
     private static final int MAX_TERM = 120;
-    private static final List<String> PROTOCOLS = List.of("spf", "dkim", "dmarc", "mx", "dnssec", "mta-sts", "tlsrpt", "bimi", "ns");
+    private static final List<String> PROTOCOLS =
+            List.of("spf", "dkim", "dmarc", "mx", "dnssec", "mta-sts", "tlsrpt", "bimi", "ns");
 
     private final PrintStream out;
     private final TextStyle style;
@@ -78,11 +79,14 @@ public final class DoctorText {
     static String arithmetic(SpfNode node) {
         List<String> parts = new ArrayList<>();
         node.terms().stream()
-                .filter(term -> term.leadsTo().isPresent() && term.leadsTo().get().lookups() > 0)
-                .forEach(term -> parts.add(shown(term) + " "
-                        + term.leadsTo().get().lookups()));
-        String sum = parts.isEmpty() ? "" : " (own terms " + node.ownLookups() + ", below " + String.join(", ", parts) + ")";
-        return node.lookups() + " of " + SpfLimits.DEFAULT.dnsTerms() + " lookups" + sum + ", " + node.voids(false) + " of "
+                .filter(term ->
+                        term.leadsTo().isPresent() && term.leadsTo().get().lookups() > 0)
+                .forEach(term ->
+                        parts.add(shown(term) + " " + term.leadsTo().get().lookups()));
+        String sum =
+                parts.isEmpty() ? "" : " (own terms " + node.ownLookups() + ", below " + String.join(", ", parts) + ")";
+        return node.lookups() + " of " + SpfLimits.DEFAULT.dnsTerms() + " lookups" + sum + ", " + node.voids(false)
+                + " of "
                 + SpfLimits.DEFAULT.voidLookups() + " void"
                 + (node.voids(true) > node.voids(false) ? ", for IPv6 clients " + node.voids(true) : "");
     }
@@ -94,9 +98,10 @@ public final class DoctorText {
     private TextTree term(SpfTerm term) {
         List<String> notes = new ArrayList<>();
         if (term.cost() > 0) {
-            notes.add(term.leadsTo().isPresent() && term.lookups() > term.cost()
-                    ? term.cost() + ", with those below " + term.lookups()
-                    : Integer.toString(term.cost()));
+            notes.add(
+                    term.leadsTo().isPresent() && term.lookups() > term.cost()
+                            ? term.cost() + ", with those below " + term.lookups()
+                            : Integer.toString(term.cost()));
         }
         if (term.isVoid()) {
             notes.add(term.voidIpv4() ? "VOID" : "void for IPv6 clients");
@@ -110,7 +115,8 @@ public final class DoctorText {
             if (node.status() == Status.READ) {
                 node.terms().forEach(below -> tree.add(term(below)));
             } else {
-                tree.add(TextTree.of(Ascii.lower(node.status().name()) + " ", Tone.BAD, Escapes.printable(node.detail(), MAX_TERM)));
+                tree.add(TextTree.of(
+                        Ascii.lower(node.status().name()) + " ", Tone.BAD, Escapes.printable(node.detail(), MAX_TERM)));
             }
         });
         return tree;
@@ -131,15 +137,20 @@ public final class DoctorText {
             tree.add("_dmarc." + query.name() + "  " + answer(query));
         }
         tree.add("Organizational Domain "
-                + examination.walk().organizationalDomain().map(Object::toString).orElse("not known"));
+                + examination
+                        .walk()
+                        .organizationalDomain()
+                        .map(Object::toString)
+                        .orElse("not known"));
         lines("  DMARC  ", tree);
     }
 
     private static String policies(List<DmarcPolicy> policies) {
         return policies.isEmpty()
                 ? "no policy applies"
-                : policies.get(0).keyword() + " for the domain, " + policies.get(1).keyword()
-                        + " for names below it, " + policies.get(2).keyword() + " for names that do not exist";
+                : policies.get(0).keyword() + " for the domain, "
+                        + policies.get(1).keyword() + " for names below it, "
+                        + policies.get(2).keyword() + " for names that do not exist";
     }
 
     private static String answer(RecordQuery query) {
@@ -160,20 +171,20 @@ public final class DoctorText {
                 .lines("  ", style)
                 .forEach(out::println);
         if (!finding.published().isEmpty()) {
-            out.println(folded("is       ", '"' + Escapes.printable(finding.published(), MAX_SHOWN) + '"', Tone.FOREIGN));
+            out.println(
+                    folded("is       ", '"' + Escapes.printable(finding.published(), MAX_SHOWN) + '"', Tone.FOREIGN));
         }
         String clause = finding.id().clause().isEmpty() ? "" : " [" + clause(finding) + "]";
         out.println(folded("why      ", Escapes.printable(finding.sentence(), 2 * MAX_SHOWN) + clause, Tone.PLAIN));
         for (DnsChange change : finding.changes()) {
             // Never folded: it is to be copied.
-            change.zoneLines().forEach(line -> out.println("  " + (line.startsWith(";") ? "         " : "publish  ") + line));
+            change.zoneLines()
+                    .forEach(line -> out.println("  " + (line.startsWith(";") ? "         " : "publish  ") + line));
         }
     }
 
     private String clause(Finding finding) {
-        return style.unicode()
-                ? finding.id().clause()
-                : finding.id().clause().replace("\u00a7", "section ");
+        return style.unicode() ? finding.id().clause() : finding.id().clause().replace("\u00a7", "section ");
     }
 
     private String folded(String label, String text, Tone tone) {
@@ -233,8 +244,8 @@ public final class DoctorText {
     public void changes(Examination examination, ChangeForm form) {
         for (Finding finding : examination.findings()) {
             if (!finding.changes().isEmpty()) {
-                out.println((form == ChangeForm.PANEL ? "# " : "; ") + finding.id().keyword() + ": "
-                        + Escapes.printable(finding.sentence(), MAX_SHOWN));
+                out.println((form == ChangeForm.PANEL ? "# " : "; ")
+                        + finding.id().keyword() + ": " + Escapes.printable(finding.sentence(), MAX_SHOWN));
                 for (DnsChange change : finding.changes()) {
                     form.lines(change).forEach(out::println);
                 }

@@ -120,8 +120,8 @@ final class TransportRecordsCheck {
 
     private void indicator() {
         DomainName name = context.below("default._bimi");
-        Optional<TagList> tags = only(
-                FindingId.BIMI, name, "BIMI1", "There is no BIMI record, so that no logo is shown with the mail.");
+        Optional<TagList> tags =
+                only(FindingId.BIMI, name, "BIMI1", "There is no BIMI record, so that no logo is shown with the mail.");
         if (tags.isPresent()) {
             String logo = tags.get().value("l").map(Octets::latin1).orElse("missing");
             if (!logo.isEmpty() && !logo.startsWith("https://")) {

@@ -34,7 +34,9 @@ final class ZoneCheck {
         context.atServers(domain);
         context.atServers(context.below("_dmarc"));
         if (context.answers().stream().anyMatch(answers -> !answers.servers().isEmpty())
-                && context.answers().stream().flatMap(answers -> answers.servers().stream()).allMatch(ZoneCheck::isSilent)) {
+                && context.answers().stream()
+                        .flatMap(answers -> answers.servers().stream())
+                        .allMatch(ZoneCheck::isSilent)) {
             context.add(Finding.of(
                             FindingId.NS_LAME,
                             domain,

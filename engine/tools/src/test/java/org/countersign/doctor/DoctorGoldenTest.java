@@ -64,7 +64,8 @@ class DoctorGoldenTest {
     void coloursChangeNoWord() {
         String coloured = Outputs.text(examination(), new TextStyle(true, true, 80));
         assertThat(coloured).contains("\u001b[31merror\u001b[0m");
-        assertThat(coloured.replaceAll("\u001b\\[[0-9]*m", "")).isEqualTo(Outputs.text(examination(), Outputs.TERMINAL));
+        assertThat(coloured.replaceAll("\u001b\\[[0-9]*m", ""))
+                .isEqualTo(Outputs.text(examination(), Outputs.TERMINAL));
     }
 
     @Test
@@ -81,8 +82,9 @@ class DoctorGoldenTest {
         String text = Files.readString(file);
         String table = "| finding | severity | appears for | clause |\n|---|---|---|---|\n"
                 + Arrays.stream(FindingId.values())
-                        .map(id -> "| `" + id.keyword() + "` | " + id.severity().name().toLowerCase(Locale.ROOT)
-                                + " | " + id.condition() + " | " + id.clause() + " |\n")
+                        .map(id -> "| `" + id.keyword() + "` | "
+                                + id.severity().name().toLowerCase(Locale.ROOT) + " | " + id.condition() + " | "
+                                + id.clause() + " |\n")
                         .collect(Collectors.joining());
         int from = text.indexOf(BEGIN) + BEGIN.length();
         int to = text.indexOf(END);
@@ -99,9 +101,34 @@ class DoctorGoldenTest {
             }
         }
         for (String member : List.of(
-                "schema", "domain", "worst", "findings", "id", "severity", "name", "published", "sentence", "clause",
-                "changes", "remove", "publish", "spf", "terms", "lookups", "voids", "leads-to", "dkim", "dmarc", "walk",
-                "policies", "organizational-domain", "servers", "answers", "serial", "udp", "tcp")) {
+                "schema",
+                "domain",
+                "worst",
+                "findings",
+                "id",
+                "severity",
+                "name",
+                "published",
+                "sentence",
+                "clause",
+                "changes",
+                "remove",
+                "publish",
+                "spf",
+                "terms",
+                "lookups",
+                "voids",
+                "leads-to",
+                "dkim",
+                "dmarc",
+                "walk",
+                "policies",
+                "organizational-domain",
+                "servers",
+                "answers",
+                "serial",
+                "udp",
+                "tcp")) {
             assertThat(members).contains(member);
             assertThat(text).contains("`" + member + "`");
         }

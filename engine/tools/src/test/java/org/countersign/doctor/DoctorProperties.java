@@ -39,8 +39,13 @@ class DoctorProperties {
                 "");
         Arbitrary<String> piece = Arbitraries.oneOf(
                 Arbitraries.strings().withCharRange('\u0000', '\u00ff').ofMaxLength(12),
-                Arbitraries.of("\"", "\\", ";", " ", ",", "=", ":", "v=spf1 ", "p=", "all", "ip4:", "include:", "%{l}", "|"));
-        return Combinators.combine(valid, piece, Arbitraries.integers().between(0, 100), Arbitraries.integers().between(0, 9))
+                Arbitraries.of(
+                        "\"", "\\", ";", " ", ",", "=", ":", "v=spf1 ", "p=", "all", "ip4:", "include:", "%{l}", "|"));
+        return Combinators.combine(
+                        valid,
+                        piece,
+                        Arbitraries.integers().between(0, 100),
+                        Arbitraries.integers().between(0, 9))
                 .as((text, inserted, at, cut) -> {
                     int from = Math.min(at, text.length());
                     int to = Math.min(from + cut, text.length());
@@ -94,16 +99,26 @@ class DoctorProperties {
         NAMES.forEach(name -> zone.text(name, text));
         Examination examination = Faults.examine(zone, Faults.REQUEST);
         String written = Outputs.text(examination, Outputs.PIPED) + Outputs.json(examination);
-        assertThat(written.chars().filter(c -> c != '\n' && (c < ' ' || c > '~'))).isEmpty();
+        assertThat(written.chars().filter(c -> c != '\n' && (c < ' ' || c > '~')))
+                .isEmpty();
     }
 
     /** Records that lead to others further down the list, so that there is no loop and no match. */
     @Provide
     Arbitrary<List<String>> graph() {
         Arbitrary<String> term = Arbitraries.of(
-                "ip4:44.128.1.1", "a:mail.example.org", "mx", "mx:provider.net", "exists:%{i}.example.net", "ptr",
-                "include:n1.example.org", "include:n2.example.org", "include:n3.example.org", "exists:%{p}.example.net",
-                "a:gone.example.org", "ip6:2a00::1");
+                "ip4:44.128.1.1",
+                "a:mail.example.org",
+                "mx",
+                "mx:provider.net",
+                "exists:%{i}.example.net",
+                "ptr",
+                "include:n1.example.org",
+                "include:n2.example.org",
+                "include:n3.example.org",
+                "exists:%{p}.example.net",
+                "a:gone.example.org",
+                "ip6:2a00::1");
         Arbitrary<String> end = Arbitraries.of("-all", "~all", "redirect=n3.example.org", "");
         return Combinators.combine(term.list().ofMaxSize(4), end)
                 .as((terms, last) -> "v=spf1 " + String.join(" ", terms) + " " + last)
@@ -121,7 +136,9 @@ class DoctorProperties {
         zone.text("n3.example.org", "v=spf1 a:mail.example.org exists:%{p}.example.net ?all");
         MessageLookups dns = new MessageLookups(zone, 10_000, Instant.MAX);
         SpfResult result = new SpfVerifier(
-                        new SpfLimits(100, 100, 100, 10), DomainName.of("receiver.test"), InstantSource.fixed(Faults.NOW))
+                        new SpfLimits(100, 100, 100, 10),
+                        DomainName.of("receiver.test"),
+                        InstantSource.fixed(Faults.NOW))
                 .verify(
                         SpfRequest.mailFrom(
                                 IpNetwork.parseAddress("44.128.77.77").orElseThrow(),
@@ -129,7 +146,9 @@ class DoctorProperties {
                                 "mail.example.org"),
                         dns);
         SpfNode tree = SpfTree.of(Faults.DOMAIN, new DomainDns(dns));
-        assertThat(tree.lookups()).as(() -> records + " " + result).isEqualTo(result.evidence().dnsTerms());
+        assertThat(tree.lookups())
+                .as(() -> records + " " + result)
+                .isEqualTo(result.evidence().dnsTerms());
         assertThat(tree.voids(false))
                 .as(() -> records + " " + result)
                 .isLessThanOrEqualTo(result.evidence().voidLookups());
@@ -149,14 +168,16 @@ class DoctorProperties {
         Examination clean = Faults.examine(Faults.clean(), Faults.REQUEST);
         Examination damaged = Faults.examine(Faults.clean().text("example.org", text), Faults.REQUEST);
         DoctorState state = DoctorState.empty();
-        assertThat(state.update(Faults.DOMAIN, clean.findings(), Faults.NOW).isEmpty()).isTrue();
+        assertThat(state.update(Faults.DOMAIN, clean.findings(), Faults.NOW).isEmpty())
+                .isTrue();
         DoctorState.Changes changes = state.update(Faults.DOMAIN, damaged.findings(), Faults.NOW);
         assertThat(changes.found()).hasSameElementsAs(damaged.findings());
         DoctorState read = Outputs.reread(state);
         Instant later = Faults.NOW.plus(Duration.ofDays(1));
-        assertThat(read.update(Faults.DOMAIN, damaged.findings(), later).isEmpty()).isTrue();
-        assertThat(read.update(Faults.DOMAIN, clean.findings(), later).gone())
-                .hasSize((int) damaged.findings().stream().map(Finding::key).distinct().count());
+        assertThat(read.update(Faults.DOMAIN, damaged.findings(), later).isEmpty())
+                .isTrue();
+        assertThat(read.update(Faults.DOMAIN, clean.findings(), later).gone()).hasSize((int)
+                damaged.findings().stream().map(Finding::key).distinct().count());
         assertThat(new String(read.toBytes(), StandardCharsets.US_ASCII)).startsWith("{\"schema\":1");
     }
 }

@@ -35,8 +35,8 @@ final class Faults {
     static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
     static final String KEY = TestKeys.RSA.publicKeyRecord();
     private static final PublicSuffixList SUFFIXES = PublicSuffixList.bundled();
-    static final DoctorRequest REQUEST =
-            new DoctorRequest(List.of("s1"), List.of(), List.of(), Optional.empty(), List.of(), false, Optional.empty(), NOW);
+    static final DoctorRequest REQUEST = new DoctorRequest(
+            List.of("s1"), List.of(), List.of(), Optional.empty(), List.of(), false, Optional.empty(), NOW);
 
     private static final String SPF = "example.org TXT v=spf1 ip4:44.128.1.0/24 include:_spf.provider.net -all";
     private static final String NO_SPF = "- example.org TXT";
@@ -198,7 +198,14 @@ final class Faults {
         return request -> {
             DoctorRequest from = from(addresses).apply(request);
             return new DoctorRequest(
-                    from.selectors(), List.of(), from.addresses(), Optional.of(name), List.of(), false, Optional.empty(), NOW);
+                    from.selectors(),
+                    List.of(),
+                    from.addresses(),
+                    Optional.of(name),
+                    List.of(),
+                    false,
+                    Optional.empty(),
+                    NOW);
         };
     }
 
@@ -209,7 +216,10 @@ final class Faults {
 
     private static UnaryOperator<DoctorRequest> also(String name) {
         return request -> new DoctorRequest(
-                request.selectors(), List.of(), List.of(), Optional.empty(),
+                request.selectors(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
                 List.of(DomainName.of(name)),
                 false,
                 Optional.empty(),
@@ -217,13 +227,19 @@ final class Faults {
     }
 
     private static DoctorRequest parked(DoctorRequest request) {
-        return new DoctorRequest(List.of(), List.of(), List.of(), Optional.empty(), List.of(), true, Optional.empty(), NOW);
+        return new DoctorRequest(
+                List.of(), List.of(), List.of(), Optional.empty(), List.of(), true, Optional.empty(), NOW);
     }
 
     /** With this policy file, whose keys are all the test key. */
     private static UnaryOperator<DoctorRequest> own(String yaml, String... problems) {
         return request -> new DoctorRequest(
-                List.of(), List.of(), List.of(), Optional.empty(), List.of(), false,
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                false,
                 Optional.of(configuration(yaml, problems)),
                 NOW);
     }

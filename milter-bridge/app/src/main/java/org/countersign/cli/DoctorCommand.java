@@ -112,7 +112,8 @@ final class DoctorCommand implements Callable<Integer> {
             writeState(state.get());
         }
         if (options.replay().isPresent() && !output.quiet()) {
-            sources.missing().forEach(query -> streams.err().println("countersign: the snapshot has no answer to " + query));
+            sources.missing()
+                    .forEach(query -> streams.err().println("countersign: the snapshot has no answer to " + query));
         }
         return status(told, examined).code();
     }

@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 
 /** The options of {@code doctor}. */
 final class DoctorOptions {
-    @Parameters(arity = "0..*", paramLabel = "DOMAIN", description = "The domains. Default: those that --config signs for.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "DOMAIN",
+            description = "The domains. Default: those that --config signs for.")
     private List<DomainName> domains = new ArrayList<>();
 
     @Option(
@@ -30,9 +33,7 @@ final class DoctorOptions {
             description = "Examine the selectors with which this message is signed; can be repeated.")
     private List<Path> mail = new ArrayList<>();
 
-    @Option(
-            names = "--guess",
-            description = "Try selectors that are common. That none is found proves nothing.")
+    @Option(names = "--guess", description = "Try selectors that are common. That none is found proves nothing.")
     private boolean guess;
 
     @Option(
@@ -68,10 +69,16 @@ final class DoctorOptions {
     @Option(names = "--https", description = "Fetch MTA-STS policies over HTTPS.")
     private boolean https;
 
-    @Option(names = "--replay", paramLabel = "FILE", description = "Take all answers from a DNS snapshot, and ask nobody.")
+    @Option(
+            names = "--replay",
+            paramLabel = "FILE",
+            description = "Take all answers from a DNS snapshot, and ask nobody.")
     private Optional<Path> replay = Optional.empty();
 
-    @Option(names = "--record", paramLabel = "FILE", description = "Write the answers of the resolver to a DNS snapshot.")
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description = "Write the answers of the resolver to a DNS snapshot.")
     private Optional<Path> record = Optional.empty();
 
     @Option(

@@ -41,8 +41,28 @@ final class DoctorSources {
     private static final int QUERY_RATE = 20;
 
     private static final List<String> COMMON_SELECTORS = List.of(
-            "default", "dkim", "mail", "google", "selector1", "selector2", "k1", "k2", "k3", "s1", "s2", "key1", "key2",
-            "smtp", "mx", "fm1", "fm2", "fm3", "zoho", "mandrill", "pm", "sig1");
+            "default",
+            "dkim",
+            "mail",
+            "google",
+            "selector1",
+            "selector2",
+            "k1",
+            "k2",
+            "k3",
+            "s1",
+            "s2",
+            "key1",
+            "key2",
+            "smtp",
+            "mx",
+            "fm1",
+            "fm2",
+            "fm3",
+            "zoho",
+            "mandrill",
+            "pm",
+            "sig1");
 
     private final DoctorOptions options;
     private final Optional<OwnConfiguration> own;
@@ -68,9 +88,15 @@ final class DoctorSources {
         this.now = snapshot.flatMap(DoctorSources::asked).orElseGet(clock::instant);
         this.replaying = snapshot.map(ReplayingDnsClient::new);
         DnsSettings settings = DnsSettings.DEFAULT.withServers(resolvers);
-        DnsClient network = replaying.isPresent() ? replaying.get() : DnsResolver.of(settings, clock).wire();
+        DnsClient network = replaying.isPresent()
+                ? replaying.get()
+                : DnsResolver.of(settings, clock).wire();
         this.recording = options.record()
-                .map(file -> new DnsRecording(network, DnsSnapshot.EMPTY, now, resolvers.getFirst().getAddress().getHostAddress()));
+                .map(file -> new DnsRecording(
+                        network,
+                        DnsSnapshot.EMPTY,
+                        now,
+                        resolvers.getFirst().getAddress().getHostAddress()));
         this.client = recording.isPresent() ? recording.get() : network;
         this.servers = replaying.isPresent() || options.noServers()
                 ? AuthoritativeDns.none("not asked")
@@ -167,7 +193,8 @@ final class DoctorSources {
 
     void writeRecord() throws CommandFailure {
         if (recording.isPresent()) {
-            DoctorFiles.write(options.record().orElseThrow(), recording.get().snapshot().render());
+            DoctorFiles.write(
+                    options.record().orElseThrow(), recording.get().snapshot().render());
         }
     }
 }

@@ -20,9 +20,13 @@ final class DoctorTable {
         for (Examination each : examined) {
             table.row(
                     each.domain(),
-                    each.spf().record().isPresent() ? Integer.toString(each.spf().lookups()) : "none",
+                    each.spf().record().isPresent()
+                            ? Integer.toString(each.spf().lookups())
+                            : "none",
                     each.keys().size(),
-                    each.policies().isEmpty() ? "none" : "p=" + each.policies().getFirst().keyword(),
+                    each.policies().isEmpty()
+                            ? "none"
+                            : "p=" + each.policies().getFirst().keyword(),
                     count(each, Severity.ERROR),
                     count(each, Severity.WARNING),
                     worst(each));

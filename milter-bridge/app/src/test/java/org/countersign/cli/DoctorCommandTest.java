@@ -35,7 +35,10 @@ class DoctorCommandTest {
     private static CommandRun doctor(StaticZone.Builder zone, String... args) {
         try (ZoneServer server = ZoneServer.start(zone.build())) {
             List<String> all = new ArrayList<>(List.of(
-                    "doctor", "--no-servers", "--dns", "127.0.0.1:" + server.address().getPort()));
+                    "doctor",
+                    "--no-servers",
+                    "--dns",
+                    "127.0.0.1:" + server.address().getPort()));
             all.addAll(List.of(args));
             return CommandRun.of(all.toArray(String[]::new));
         }
@@ -45,7 +48,9 @@ class DoctorCommandTest {
     void aDomainWithoutAnErrorEndsWithZero() {
         CommandRun run = doctor(zone("v=spf1 mx -all"), "example.org", "--selector", "s1");
         assertThat(run.status()).as(run.out() + run.err()).isZero();
-        assertThat(run.out()).startsWith("example.org\n  SPF    1 of 10 lookups, 0 of 2 void\n").contains("s1: RSA, 2048 bits");
+        assertThat(run.out())
+                .startsWith("example.org\n  SPF    1 of 10 lookups, 0 of 2 void\n")
+                .contains("s1: RSA, 2048 bits");
         assertThat(run.err()).isEmpty();
     }
 
@@ -56,7 +61,8 @@ class DoctorCommandTest {
         assertThat(run.out())
                 .contains("error    spf-plus-all  at example.org")
                 .contains("publish  example.org. 3600 IN TXT \"v=spf1 mx -all\"");
-        assertThat(doctor(zone("v=spf1 mx ?all"), "example.org", "--strict").status()).isEqualTo(1);
+        assertThat(doctor(zone("v=spf1 mx ?all"), "example.org", "--strict").status())
+                .isEqualTo(1);
         assertThat(doctor(zone("v=spf1 mx ?all"), "example.org").status()).isZero();
     }
 
@@ -64,22 +70,25 @@ class DoctorCommandTest {
     void linesToPublishAreWrittenInThreeForms() {
         StaticZone.Builder zone = zone("v=spf1 mx +all");
         assertThat(doctor(zone, "example.org", "--zone").out())
-                .contains("\n; remove: example.org. IN TXT \"v=spf1 mx +all\"\nexample.org. 3600 IN TXT \"v=spf1 mx -all\"\n");
+                .contains(
+                        "\n; remove: example.org. IN TXT \"v=spf1 mx +all\"\nexample.org. 3600 IN TXT \"v=spf1 mx -all\"\n");
         assertThat(doctor(zone, "example.org", "--panel").out())
                 .contains("\nset  TXT  name: example.org  value: v=spf1 mx -all\n");
         assertThat(doctor(zone, "example.org", "--nsupdate").out())
-                .contains("update delete example.org. TXT \"v=spf1 mx +all\"\nupdate add example.org. 3600 TXT \"v=spf1 mx -all\"\n")
+                .contains(
+                        "update delete example.org. TXT \"v=spf1 mx +all\"\nupdate add example.org. 3600 TXT \"v=spf1 mx -all\"\n")
                 .endsWith("send\n");
     }
 
     @Test
     void noAnswerOfTheDnsEndsWith75UnlessThereIsAnError() {
-        StaticZone.Builder zone = zone("v=spf1 mx -all")
-                .failure("_dmarc.example.org", RecordType.TXT, DnsAnswer.Failure.SERVER_FAILURE);
+        StaticZone.Builder zone =
+                zone("v=spf1 mx -all").failure("_dmarc.example.org", RecordType.TXT, DnsAnswer.Failure.SERVER_FAILURE);
         CommandRun run = doctor(zone, "example.org", "--selector", "s1");
         assertThat(run.status()).isEqualTo(75);
         assertThat(run.out()).contains("unknown  dns-unavailable  at _dmarc.example.org");
-        assertThat(doctor(zone.txt("example.org", "v=spf1 -all"), "example.org").status()).isEqualTo(1);
+        assertThat(doctor(zone.txt("example.org", "v=spf1 -all"), "example.org").status())
+                .isEqualTo(1);
     }
 
     @Test
@@ -94,7 +103,8 @@ class DoctorCommandTest {
         assertThat(broken.status()).isEqualTo(1);
         assertThat(broken.out()).startsWith("example.org: 1 new, 0 gone\n").contains("spf-plus-all");
         assertThat(doctor(zone("v=spf1 mx +all"), args).out()).isEmpty();
-        assertThat(doctor(zone("v=spf1 mx -all"), args).out()).startsWith("example.org: 0 new, 1 gone\n  gone  spf-plus-all");
+        assertThat(doctor(zone("v=spf1 mx -all"), args).out())
+                .startsWith("example.org: 0 new, 1 gone\n  gone  spf-plus-all");
         Files.writeString(state, "{}");
         CommandRun damaged = doctor(zone("v=spf1 mx -all"), args);
         assertThat(damaged.status()).isEqualTo(65);
@@ -104,8 +114,8 @@ class DoctorCommandTest {
     @Test
     void aRecordedCaseGivesTheSameJsonAgain() throws IOException {
         Path snapshot = temp.resolve("case.txt");
-        CommandRun recorded =
-                doctor(zone("v=spf1 mx +all"), "example.org", "--selector", "s1", "--json", "--record", snapshot.toString());
+        CommandRun recorded = doctor(
+                zone("v=spf1 mx +all"), "example.org", "--selector", "s1", "--json", "--record", snapshot.toString());
         assertThat(recorded.json()).containsEntry("/schema", "1").containsEntry("/findings/0/id", "spf-plus-all");
         CommandRun replayed =
                 CommandRun.of("doctor", "example.org", "--selector", "s1", "--json", "--replay", snapshot.toString());
@@ -119,13 +129,15 @@ class DoctorCommandTest {
         StaticZone.Builder zone = zone("v=spf1 mx -all").txt("example.net", "v=spf1 -all");
         CommandRun table = doctor(zone, "example.org", "example.net", "example.org");
         assertThat(table.out()).startsWith("DOMAIN").contains("\nexample.org ").contains("\nexample.net ");
-        assertThat(doctor(zone, "example.org", "example.net", "--json").out().lines()).hasSize(2);
+        assertThat(doctor(zone, "example.org", "example.net", "--json").out().lines())
+                .hasSize(2);
     }
 
     @Test
     void selectorsAreTakenFromSignedMailAndFromTheConfiguration() throws IOException {
         Path mail = temp.resolve("mail.eml");
-        Files.writeString(mail, "DKIM-Signature: v=1; a=rsa-sha256;\r\n d=example.org; s=s1; b=x\r\nFrom: a@example.org\r\n\r\n");
+        Files.writeString(
+                mail, "DKIM-Signature: v=1; a=rsa-sha256;\r\n d=example.org; s=s1; b=x\r\nFrom: a@example.org\r\n\r\n");
         CommandRun run = doctor(zone("v=spf1 mx -all"), "example.org", "--from-mail", mail.toString());
         assertThat(run.out()).contains("s1: RSA, 2048 bits");
         Path key = temp.resolve("s1.pem");
