@@ -5,8 +5,8 @@ import java.util.List;
 import org.countersign.explain.TextStyle.Tone;
 
 /**
- * Writes the explanation of a message as a dialogue in the order of time: what the client said, what was asked in the DNS,
- * what came back, and what was concluded.
+ * Writes the explanation of a message as a dialogue in the order of time. It tells what the client said, what was asked in
+ * the DNS, what came back, and what was concluded.
  */
 public final class StepsText {
     private static final int LABEL = 9;

@@ -5,8 +5,8 @@ import java.util.List;
 import org.countersign.explain.TextStyle.Tone;
 
 /**
- * Writes the explanation of a message for a person at a terminal: the verdict and its reason in a sentence, a line for each
- * result with a tree of its evidence below, and what would change the verdict. All text of strangers is escaped.
+ * Writes the explanation of a message for a person at a terminal. The verdict and its reason come first, in a sentence. Each
+ * result has a line, with a tree of its evidence below. At last comes what would change the verdict. All text of strangers is escaped.
  */
 public final class VerdictText {
     private static final int LABEL = 10;

@@ -16,9 +16,8 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
 /**
- * Reads the operator's key file: PEM (RFC 7468) of PKCS#8 (RFC 5958, RFC 8410 §7) or PKCS#1 (RFC 8017 §A.1.2), which may be
- * encrypted, or the seed of an Ed25519 key in base64, with or without the public
- * key after it. For every other file it says what the file is and what to do. Never throws.
+ * Reads the operator's key file. It is PEM (RFC 7468) of PKCS#8 (RFC 5958, RFC 8410 §7) or PKCS#1 (RFC 8017 §A.1.2), which
+ * may be encrypted. Or it is the seed of an Ed25519 key in base64, with or without the public key after it. For every other file it says what the file is and what to do. Never throws.
  *
  * <p>The numbers of a key are read by {@link DerReader}, as those from the DNS are, because each malformed part has a message of
  * its own. Bouncy Castle reads and writes the parameters of encrypted keys; its classes are loaded for these files only.

@@ -127,9 +127,8 @@ public record KeyEntry(
         if (!section.has("domains")) {
             return section.required("domain", ValueType.DOMAIN_NAME).stream().toList();
         }
-        if (section.has("domain")) {
+        if (section.optional("domain", ValueType.DOMAIN_NAME).isPresent()) {
             section.report("domain", "is given together with domains", "keep one of the two");
-            section.optional("domain", ValueType.DOMAIN_NAME);
         }
         return section.nonEmptyList("domains", ValueType.DOMAIN_NAME, List.of());
     }

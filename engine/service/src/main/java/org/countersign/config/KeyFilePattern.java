@@ -55,8 +55,8 @@ public record KeyFilePattern(String text) {
     }
 
     /**
-     * Compares the name of a file with one part of a pattern. Where a domain stands before a selector, the selector has no
-     * dots. Total: any texts give a match or none.
+     * Compares the name of a file with one part of a pattern. If both stand in it, the selector is as short as can be.
+     * Total: any texts give a match or none.
      *
      * @param part what stands between two slashes of a pattern
      * @param name of a file or directory
@@ -77,12 +77,12 @@ public record KeyFilePattern(String text) {
         if (!name.startsWith(part.substring(0, at))) {
             return Optional.empty();
         }
-        // The longest value first. Host names have at most 253 octets, so this ends soon.
-        for (int end = name.length(); end > at; end--) {
-            int length = end;
+        // The longest domain first, and the shortest selector. Host names have at most 253 octets, so this ends soon.
+        for (int tried = 0; tried < name.length() - at; tried++) {
+            int end = domainFirst ? name.length() - tried : at + 1 + tried;
             Optional<Match> found = value(name.substring(at, end), domainFirst)
                     .flatMap(known::and)
-                    .flatMap(both -> match(rest, name.substring(length), both));
+                    .flatMap(both -> match(rest, name.substring(end), both));
             if (found.isPresent()) {
                 return found;
             }

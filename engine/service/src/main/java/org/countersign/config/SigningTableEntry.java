@@ -13,7 +13,7 @@ import org.countersign.signing.AuidChoice;
  * @param authors patterns of addresses in the From field
  * @param mailFrom the patterns of {@code mail-from}
  * @param users patterns of the authenticated user
- * @param recipients the patterns of {@code recipient}
+ * @param recipients the patterns of the addresses that the mail goes to
  * @param keys the keys that {@code keys} names, in their order
  * @param settings how to sign; settings that the item lacks are those of {@code signing}
  */

@@ -21,13 +21,14 @@ import org.countersign.syntax.Parsed;
  * <pre>{@code
  * # author          domain        selector   key-file            options, if any
  * example.org       example.org   s2026      keys/shared.pem
- * a.example,b.example   =         s2026      keys/{domain}.pem
+ * a.example,b.example   =         s2026      keys/both.pem
  * *.example.org     example.org   s2026      keys/shared.pem
  * a@example.net     example.net   s2027      keys/net.pem        active-from=2027-01-01
  * }</pre>
  *
- * <p>Lines of one pattern are one entry, whose keys all sign; entries have the order of their first
- * lines. A line may list several patterns; {@code =} as the domain is the domain of each pattern. {@code #} begins a comment, and a word with blanks must be in quotes ({@link QuotedWords}).
+ * <p>Lines of one pattern are one entry, whose keys all sign; entries have the order of their first lines. A line may list
+ * several patterns; {@code =} as the domain is the domain of each pattern. {@code #} begins a comment, and a word with
+ * blanks must be in quotes ({@link QuotedWords}).
  */
 public final class SigningTableFile {
     /** The size of the largest file that is read, in octets. */

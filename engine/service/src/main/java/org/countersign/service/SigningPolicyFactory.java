@@ -44,8 +44,8 @@ final class SigningPolicyFactory {
     }
 
     /**
-     * Which key signs which mail: the entries of {@code signing.table}, then those of the table file, then each key of
-     * {@code signing.keys} for its own domain, and at last those with {@code subdomains} for the domains below.
+     * Which key signs which mail. The entries of {@code signing.table} come first, then those of the table file. Then comes
+     * each key of {@code signing.keys} for its own domain, and at last those with {@code subdomains} for the domains below.
      *
      * @param lines of the table file and of the templates of {@code signing.keys}
      * @param keys the private key of each of the {@link #keyEntries}
@@ -125,7 +125,7 @@ final class SigningPolicyFactory {
                 .forEach(key -> byDomain.computeIfAbsent(key.domain(), unused -> new ArrayList<>(1))
                         .add(scheduled(key)));
         byDomain.entrySet().stream()
-                .sorted(Comparator.comparing(each -> -each.getKey().labelCount()))
+                .sorted(Comparator.comparingInt(each -> -each.getKey().labelCount()))
                 .forEach(each -> entries.add(entry(
                         "signing.keys below " + each.getKey(),
                         new AddressPattern.Below(each.getKey()),

@@ -54,7 +54,10 @@ final class PostgresqlDatabase {
     /** Without the DriverManager, which sees no driver in the class loader of a mail server's extensions. */
     private static Driver driver() throws SQLException {
         try {
-            return (Driver) Class.forName(DRIVER).getConstructor().newInstance();
+            return Class.forName(DRIVER)
+                    .asSubclass(Driver.class)
+                    .getConstructor()
+                    .newInstance();
         } catch (ReflectiveOperationException missing) {
             throw new SQLException("the JDBC driver of PostgreSQL is missing: " + missing, missing);
         }

@@ -71,7 +71,7 @@ public final class TransactionFinder implements MessageSink {
     public void header(HeaderField field) {
         boolean received = field.is("Received");
         hops += received ? 1 : 0;
-        boolean wanted = received && hops <= MAX_HOPS
+        boolean wanted = (received && hops <= MAX_HOPS)
                 || field.is("Return-Path")
                 || field.is("Received-SPF")
                 || field.is("Delivered-To")
@@ -178,7 +178,7 @@ public final class TransactionFinder implements MessageSink {
         return switch (path) {
             case ReversePath.Null none -> text.equals("<>") || text.isEmpty() ? Optional.of(path) : Optional.empty();
             case ReversePath.Address(String local, String domain) ->
-                local.isEmpty() || domain.isEmpty() || text.indexOf(' ') >= 0 && local.indexOf('"') < 0
+                local.isEmpty() || domain.isEmpty() || (text.indexOf(' ') >= 0 && local.indexOf('"') < 0)
                         ? Optional.empty()
                         : Optional.of(path);
         };

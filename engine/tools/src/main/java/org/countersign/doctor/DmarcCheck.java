@@ -188,7 +188,7 @@ final class DmarcCheck {
                 context.add(new Finding(
                         FindingId.DMARC_WRONG_PLACE,
                         Severity.ERROR,
-                        place.get().toString(),
+                        place.orElseThrow().toString(),
                         text,
                         "The record is here, but receivers look for it at " + owner
                                 + ". A panel that appends the zone takes _dmarc as the name.",
@@ -234,7 +234,7 @@ final class DmarcCheck {
                     FindingId.DMARC_TREE_DIFFERS,
                     owner,
                     text.joined().latin1(),
-                    "The Organizational Domain is " + byWalk.get() + " by the tree walk, and " + byList
+                    "The Organizational Domain is " + byWalk.orElseThrow() + " by the tree walk, and " + byList
                             + " by the Public Suffix List that older receivers use. They find other identifiers aligned.",
                     DnsChange.replace(
                             owner, List.of(text), text.joined().latin1().strip() + separator(text) + "psd=n"));
@@ -246,7 +246,7 @@ final class DmarcCheck {
                     FindingId.DMARC_SP_USELESS,
                     owner,
                     text.joined().latin1(),
-                    "sp= and np= have no effect here: for names without a record, that of " + byWalk.get()
+                    "sp= and np= have no effect here: for names without a record, that of " + byWalk.orElseThrow()
                             + " applies.",
                     DnsChange.replace(
                             owner,

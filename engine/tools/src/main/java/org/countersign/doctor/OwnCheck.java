@@ -144,13 +144,13 @@ final class OwnCheck {
             if (soon
                     && own.entries(domain).stream()
                             .noneMatch(other ->
-                                    !other.equals(entry) && other.validity().contains(end.get()))) {
+                                    !other.equals(entry) && other.validity().contains(end.orElseThrow()))) {
                 context.add(new Finding(
                         FindingId.OWN_KEY_EXPIRING,
                         FindingId.OWN_KEY_EXPIRING.severity(),
                         entry.location().toString(),
                         "",
-                        "The key " + entry.recordName() + " signs until " + end.get()
+                        "The key " + entry.recordName() + " signs until " + end.orElseThrow()
                                 + ", and no other key of the domain signs after that.",
                         List.of()));
             }

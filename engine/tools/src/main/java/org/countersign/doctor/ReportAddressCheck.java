@@ -74,8 +74,8 @@ final class ReportAddressCheck {
                 || own.equals(new DmarcEvaluator()
                         .discover(host, context.dns(), Runnable::run)
                         .organizationalDomain())
-                || suffixes.organizationalDomain(host).equals(suffixes.organizationalDomain(context.domain()))
-                        && own.filter(host::isWithin).isPresent();
+                || (suffixes.organizationalDomain(host).equals(suffixes.organizationalDomain(context.domain()))
+                        && own.filter(host::isWithin).isPresent());
     }
 
     /** RFC 9990 §4: a record that begins with the version of DMARC at the name of both domains. */

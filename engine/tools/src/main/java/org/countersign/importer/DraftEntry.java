@@ -7,9 +7,9 @@ import org.countersign.domain.AddressPattern;
 /**
  * An entry of the signing table of the new policy.
  *
- * @param authors the patterns of {@code author}
+ * @param authors the patterns of the authors
  * @param mailFrom the patterns of {@code mail-from}
- * @param recipients the patterns of {@code recipient}
+ * @param recipients the patterns of the addresses that the mail goes to
  * @param keys that sign; none for mail that is not signed
  * @param auid {@code auid}
  * @param comment after the entry; empty for none

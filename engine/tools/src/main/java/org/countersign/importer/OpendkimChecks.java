@@ -57,7 +57,8 @@ final class OpendkimChecks {
                 .contains(pair)) {
             throw new FileFailure(
                     FileFailure.Reason.INVALID,
-                    directive.orElseThrow().origin() + ": " + directive.get().shown()
+                    directive.orElseThrow().origin() + ": "
+                            + directive.orElseThrow().shown()
                             + ": it is neither simple nor relaxed, and the old program does not start");
         }
         if (pair.equals("relaxed/relaxed")) {

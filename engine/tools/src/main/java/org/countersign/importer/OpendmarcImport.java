@@ -13,7 +13,6 @@ import org.countersign.syntax.Ascii;
 /** Reads the configuration of OpenDMARC. */
 final class OpendmarcImport {
     private final ImportRequest request;
-    private final OldFiles files;
     private final Findings findings;
     private final PolicyDraft draft;
     private final Directives directives;
@@ -22,7 +21,6 @@ final class OpendmarcImport {
     private OpendmarcImport(
             ImportRequest request, OldFiles files, Findings findings, PolicyDraft draft, Directives directives) {
         this.request = request;
-        this.files = files;
         this.findings = findings;
         this.draft = draft;
         this.directives = directives;
@@ -89,7 +87,7 @@ final class OpendmarcImport {
             draft.set("quarantine", "hold");
             findings.add(
                     rejects ? FindingClass.KEPT : FindingClass.DEAD,
-                    hold.get(),
+                    hold.orElseThrow(),
                     rejects
                             ? "quarantine: hold."
                             : "Without RejectFailures it had no effect; it has none in mode: monitor either.");

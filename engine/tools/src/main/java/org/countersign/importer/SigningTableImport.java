@@ -160,7 +160,7 @@ final class SigningTableImport {
                     entry.origin(),
                     entry.key(),
                     "After the colon stands no address, and then OpenDKIM does not sign. Such mail stays unsigned.");
-            authors.forEach(author -> put(entry, new Rule(author, Optional.empty(), Optional.empty())));
+            authors.forEach(author -> put(new Rule(author, Optional.empty(), Optional.empty())));
             return;
         }
         boolean covered = !authors.isEmpty();
@@ -169,7 +169,7 @@ final class SigningTableImport {
             covered &= before.isPresent();
             if (before.isEmpty()) {
                 for (KeyTable.Signer found : keys.signers(author, name, entry.origin(), domains)) {
-                    put(entry, new Rule(found.author(), Optional.of(found.key()), auid(entry, signer, found)));
+                    put(new Rule(found.author(), Optional.of(found.key()), auid(entry, signer, found)));
                 }
             }
         }
@@ -188,7 +188,7 @@ final class SigningTableImport {
                 .findFirst();
     }
 
-    private void put(DataSet.Entry entry, Rule rule) {
+    private void put(Rule rule) {
         if (multiple || coveredBy(rule.author()).isEmpty()) {
             rules.add(rule);
             first.putIfAbsent(rule.author(), rule);

@@ -13,7 +13,7 @@ final class Yaml {
     /** A text, in quotation marks where YAML might read it as something else. */
     static String text(String text) {
         boolean plain = !text.isEmpty()
-                && Ascii.isAlphaNumeric(text.charAt(0)) | text.charAt(0) == '/' | text.charAt(0) == '.'
+                && (Ascii.isAlphaNumeric(text.charAt(0)) || text.charAt(0) == '/' || text.charAt(0) == '.')
                 && text.chars().allMatch(c -> c > ' ' && c < 0x7F && SPECIAL.indexOf(c) < 0)
                 && !text.chars().allMatch(c -> Ascii.isDigit(c) || ".-+eExXobOBaAfF_".indexOf(c) >= 0)
                 && !List.of("true", "false", "null", "yes", "no", "on", "off", "y", "n")
@@ -26,7 +26,7 @@ final class Yaml {
             char c = text.charAt(index);
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append(c);
-            } else if (c < ' ' || c >= 0x7F && c < 0xA0) {
+            } else if (c < ' ' || (c >= 0x7F && c < 0xA0)) {
                 quoted.append(String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 quoted.append(c);

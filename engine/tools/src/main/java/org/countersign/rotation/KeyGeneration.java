@@ -49,8 +49,8 @@ final class KeyGeneration {
             boolean replaced = session.states().of(key.domain()).stream()
                     .anyMatch(other -> other.isSameKind(key)
                             && (other.state().compareTo(KeyState.ACTIVE) < 0
-                                    || other.state() == KeyState.ACTIVE
-                                            && other.since().isAfter(key.since())));
+                                    || (other.state() == KeyState.ACTIVE
+                                            && other.since().isAfter(key.since()))));
             if (old && !replaced) {
                 int bits = key.algorithm() == SignatureAlgorithm.RSA_SHA256
                         ? Math.max(DEFAULT_BITS, key.bits())

@@ -73,10 +73,11 @@ final class RecordCheck {
                 .findFirst()
                 .orElse("");
         // The chain must end where the record is to be published, and must not be cut off.
-        boolean led =
-                target.isEmpty() || steps.stream().anyMatch(each -> each.name().equals(target.get()));
+        boolean led = target.isEmpty()
+                || steps.stream()
+                        .anyMatch(each -> target.filter(each.name()::equals).isPresent());
         Sighting all = new Sighting(problem.isEmpty() ? views : List.of(), problem).without(ignored);
-        return led ? all : misled(all, target.get(), comparator);
+        return led ? all : misled(all, target.orElseThrow(), comparator);
     }
 
     /**
@@ -118,7 +119,7 @@ final class RecordCheck {
             }
             Comparison compared = compared(answer, next, comparator);
             Duration own = ttl(answer);
-            if (!answered || worst.view() == View.RIGHT && compared.view() != View.RIGHT) {
+            if (!answered || (worst.view() == View.RIGHT && compared.view() != View.RIGHT)) {
                 worst = compared;
                 ttl = own;
             } else if (compared.view() != View.RIGHT || worst.view() == View.RIGHT) {

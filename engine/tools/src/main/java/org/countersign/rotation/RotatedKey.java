@@ -107,7 +107,7 @@ public record RotatedKey(
 
     /** Whether the other key replaces this one, or is replaced by it. */
     boolean isSameKind(RotatedKey other) {
-        return domain.equals(other.domain) && algorithm == other.algorithm && this != other;
+        return domain.equals(other.domain) && algorithm == other.algorithm && !equals(other);
     }
 
     /** The key in another state. Whatever was wrong with its record is forgotten. */

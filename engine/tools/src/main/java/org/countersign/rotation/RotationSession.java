@@ -337,7 +337,7 @@ final class RotationSession {
         ClockReading now = now();
         if (end.filter(now.time()::isBefore).isPresent()) {
             table = table.retiringAt(key, end);
-            step(key, "signs until " + end.get());
+            step(key, "signs until " + end.orElseThrow());
         } else {
             table = table.without(key).cleaned(states.of(domain), now.time());
             move(key, KeyState.RETIRED, now, "it signs no more", retention(now));

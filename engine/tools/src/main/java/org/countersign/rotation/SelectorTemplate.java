@@ -17,8 +17,8 @@ final class SelectorTemplate {
     private final String template;
 
     /**
-     * @param template text with the placeholders <code>{yyyy}</code>, <code>{mm}</code>, <code>{dd}</code>,
-     *     <code>{a}</code> (the first letter of the algorithm) and <code>{n}</code> (the next free number)
+     * @param template text with placeholders. <code>{yyyy}</code>, <code>{mm}</code> and <code>{dd}</code> are the date.
+     *     <code>{a}</code> is the first letter of the algorithm. <code>{n}</code> is the next free number.
      */
     SelectorTemplate(String template) {
         this.template = template;

@@ -81,14 +81,12 @@ final class Faults {
             Severity severity,
             String name,
             List<String> changes,
-            Map<String, String> raw,
             UnaryOperator<DoctorRequest> request,
             Set<FindingId> others,
             boolean isRepairable) {
         TestZone zone() {
             TestZone zone = clean();
             changes.forEach(zone::change);
-            raw.forEach(zone::text);
             return zone;
         }
 
@@ -122,14 +120,12 @@ final class Faults {
         private Severity severity = Severity.ERROR;
         private UnaryOperator<DoctorRequest> request = UnaryOperator.identity();
         private Set<FindingId> others = Set.of();
-        private Map<String, String> raw = Map.of();
 
         Cases of(FindingId next) {
             id = next;
             severity = next.severity();
             request = UnaryOperator.identity();
             others = Set.of();
-            raw = Map.of();
             return this;
         }
 
@@ -145,11 +141,6 @@ final class Faults {
 
         Cases with(FindingId... companions) {
             others = Set.of(companions);
-            return this;
-        }
-
-        Cases raw(String name, String text) {
-            raw = Map.of(name, text);
             return this;
         }
 
@@ -170,7 +161,6 @@ final class Faults {
                     severity,
                     name.length() > 60 ? name.substring(0, 60) : name,
                     List.of(changes),
-                    raw,
                     request,
                     others,
                     repairable));

@@ -118,8 +118,8 @@ final class SimulatedDns implements AuthoritativeDns {
     }
 
     private static boolean same(Content one, Content other) {
-        return one instanceof Content.Text(String text, var unused)
-                        && other instanceof Content.Text(String wanted, var unusedToo)
+        return (one instanceof Content.Text(String text, var unused)
+                        && other instanceof Content.Text(String wanted, var unusedToo))
                 ? text.equals(wanted)
                 : one.equals(other);
     }

@@ -79,6 +79,7 @@ final class KeyCommand implements Runnable {
         ED25519(SignatureAlgorithm.ED25519_SHA256),
         BOTH(SignatureAlgorithm.RSA_SHA256, SignatureAlgorithm.ED25519_SHA256);
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed.
         private final List<SignatureAlgorithm> signatures;
 
         Algorithm(SignatureAlgorithm... signatures) {

@@ -168,10 +168,12 @@ final class KeyOptions {
     }
 
     private static String setting(Path policyFile, Path table) {
-        Path directory = policyFile.toAbsolutePath().normalize().getParent();
         Path absolute = table.toAbsolutePath().normalize();
-        boolean near = directory != null && absolute.startsWith(directory);
-        return "table-file: " + (near ? directory.relativize(absolute) : absolute);
+        Path named = Optional.ofNullable(policyFile.toAbsolutePath().normalize().getParent())
+                .filter(absolute::startsWith)
+                .map(directory -> directory.relativize(absolute))
+                .orElse(absolute);
+        return "table-file: " + named;
     }
 
     Optional<Path> config() {

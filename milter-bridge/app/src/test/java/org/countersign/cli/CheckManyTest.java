@@ -29,10 +29,14 @@ class CheckManyTest {
 
     @BeforeEach
     void writePolicy() throws IOException {
-        policy = Files.writeString(
-                temp.resolve("mx.yaml"),
-                "mode: enforce\nauthserv-id: mx.home.example\nlisten: [\"inet:127.0.0.1:0\"]\n"
-                        + "http:\n  listen: 127.0.0.1:0\ndmarc: { on-reject: reject }\n");
+        policy = Files.writeString(temp.resolve("mx.yaml"), """
+                mode: enforce
+                authserv-id: mx.home.example
+                listen: ["inet:127.0.0.1:0"]
+                http:
+                  listen: 127.0.0.1:0
+                dmarc: { on-reject: reject }
+                """);
     }
 
     @AfterEach

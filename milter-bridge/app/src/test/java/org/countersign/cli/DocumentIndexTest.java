@@ -62,7 +62,6 @@ class DocumentIndexTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everyLocalLinkLeadsToAFileAndAHeading(String page) throws IOException {
-        Path directory = ROOT.resolve(page).getParent();
         for (String link : Markdown.links(page)) {
             if (link.startsWith("http")) {
                 continue;
@@ -71,7 +70,7 @@ class DocumentIndexTest {
             String name = hash < 0 ? link : link.substring(0, hash);
             Path target = name.isEmpty()
                     ? ROOT.resolve(page)
-                    : directory.resolve(name).normalize();
+                    : ROOT.resolve(page).resolveSibling(name).normalize();
             assertThat(target).as(link).exists();
             if (hash >= 0) {
                 assertThat(anchors(target)).as(link).contains(link.substring(hash + 1));

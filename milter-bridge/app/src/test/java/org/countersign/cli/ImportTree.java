@@ -34,8 +34,8 @@ record ImportTree(Path root) {
     private static final String ED25519_PUBLIC = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
     /**
-     * A mail, and who signs it: {@code d/s}, comma-separated, with {@code i=} where it is not just the domain; or
-     * {@code none}.
+     * A mail, and who signs it: {@code d/s}, comma-separated, with {@code i=} where it is not just the domain. Mail that
+     * nobody signs has the word "none".
      *
      * @param old what the other program did
      * @param ours what is expected here
@@ -87,8 +87,8 @@ record ImportTree(Path root) {
                     default -> throw new IOException("no such kind of key: " + kind);
                 });
         StringBuilder permissions = new StringBuilder();
-        for (char digit : mode.toCharArray()) {
-            int bits = digit - '0';
+        for (int i = 0; i < mode.length(); i++) {
+            int bits = mode.charAt(i) - '0';
             permissions
                     .append((bits & 4) == 0 ? '-' : 'r')
                     .append((bits & 2) == 0 ? '-' : 'w')

@@ -87,7 +87,7 @@ final class ImportedPolicy {
     /** The signers of a cell of {@code mails.tsv}, in the order of {@link #signers}. */
     static String sorted(String cell) {
         List<String> signers = new ArrayList<>();
-        for (String each : cell.split(",")) {
+        for (String each : cell.split(",", -1)) {
             signers.add(each.strip());
         }
         signers.sort(String::compareTo);

@@ -64,7 +64,7 @@ class MovingDocumentsTest {
         String text = Files.readString(ROOT.resolve(document));
         CommandRun help = CommandRun.of("import", program, "--help");
         assertThat(Markdown.blocks(document, "yaml")).isNotEmpty();
-        for (String word : text.split("[^-a-z]+")) {
+        for (String word : text.split("[^-a-z]+", -1)) {
             if (word.startsWith("--") && word.length() > 3 && !OF_OTHERS.contains(word)) {
                 assertThat(help.out()).describedAs(document).contains(word);
             }

@@ -73,9 +73,10 @@ class ReportsSendCommandTest {
             assertThat(early.out())
                     .startsWith("This day is not planned yet: the day ends at midnight UTC; try again at ");
             assertThat(CommandRun.of("reports", "plan", day, now, config).out())
-                    .contains("asks.example: 4 messages in 1 rows\n"
-                            + "  to  a@asks.example\n"
-                            + "  not mailto:b@other.example: has not agreed")
+                    .contains("""
+                            asks.example: 4 messages in 1 rows
+                              to  a@asks.example
+                              not mailto:b@other.example: has not agreed""")
                     .contains("silent.example: 4 messages in 1 rows\n  not the record names no address\n");
             assertThat(CommandRun.of("reports", "send", "--dry-run", day, now, config)
                             .out())

@@ -12,7 +12,7 @@ final class SignatureNotation {
      */
     static String of(String value) {
         Map<String, String> tags = new HashMap<>();
-        for (String tag : value.replaceAll("\\s", "").split(";")) {
+        for (String tag : value.replaceAll("\\s", "").split(";", -1)) {
             int equals = tag.indexOf('=');
             if (equals > 0) {
                 tags.put(tag.substring(0, equals), tag.substring(equals + 1));

@@ -56,7 +56,7 @@ final class AuthorDomainCheck {
                 new DmarcEvaluator().discover(domain, dns, Runnable::run).published();
         Optional<DmarcRecord> record = published.map(PublishedPolicy::record);
         if (record.filter(found -> !found.aggregateReports().isEmpty()).isPresent()) {
-            problems.add("the DMARC record at " + published.get().policyDomain()
+            problems.add("the DMARC record at " + published.orElseThrow().policyDomain()
                     + " asks for reports (rua), so others report on the reports: publish one without rua at _dmarc."
                     + domain);
         }
@@ -68,7 +68,8 @@ final class AuthorDomainCheck {
                 && record.filter(found -> found.dkimAlignment() == AlignmentMode.STRICT)
                         .isPresent()) {
             problems.add("reports are signed by " + signer.get() + ", but the DMARC record at "
-                    + published.get().policyDomain() + " has adkim=s: add a key for " + domain + " to signing.keys");
+                    + published.orElseThrow().policyDomain() + " has adkim=s: add a key for " + domain
+                    + " to signing.keys");
         }
     }
 

@@ -119,7 +119,7 @@ final class FailureReports {
                 memory.waiting.addLast(next);
             } else {
                 // Removed only after the store has it.
-                Optional<Waiting> again = make(next, policy, from, writer.get());
+                Optional<Waiting> again = make(next, policy, writer.get());
                 memory.waiting.removeFirst();
                 again.ifPresent(memory.waiting::addLast);
             }
@@ -179,8 +179,7 @@ final class FailureReports {
     }
 
     /** Makes a report. Gives what is to be tried again. */
-    private Optional<Waiting> make(Waiting next, SendPolicy policy, MailAddress from, FailureReportWriter writer)
-            throws SQLException {
+    private Optional<Waiting> make(Waiting next, SendPolicy policy, FailureReportWriter writer) throws SQLException {
         FailureReport report = next.report();
         Instant now = clock.instant();
         if (!policy.failures().domains().contains(report.policyDomain())) {

@@ -1,8 +1,5 @@
 package org.countersign.reports.view;
 
-import org.countersign.reports.view.Selectors.Key;
-import org.countersign.reports.view.Selectors.State;
-
 /** Says in one sentence what to do about a selector. */
 final class SelectorAdvice {
     /** Receivers do not accept signatures of shorter RSA keys (RFC 8301 §3.2). */
@@ -15,33 +12,33 @@ final class SelectorAdvice {
      *
      * @param signer the signing domain
      */
-    static String of(String signer, String selector, State state, Key key) {
+    static String of(String signer, String selector, Selectors.State state, Selectors.Key key) {
         String record = selector + "._domainkey." + signer;
         return switch (state) {
             case IN_USE, ONLY_FAILING, SILENT, NEVER_SEEN -> used(record, state, key);
             case READY_TO_RETIRE ->
-                key instanceof Key.Published || key instanceof Key.Unknown
+                key instanceof Selectors.Key.Published || key instanceof Selectors.Key.Unknown
                         ? "no signature in these days: remove " + record + " from the DNS if nothing signs with it"
                         : "";
             case RETIRED -> "";
         };
     }
 
-    private static String used(String record, State state, Key key) {
+    private static String used(String record, Selectors.State state, Selectors.Key key) {
         return switch (key) {
-            case Key.Missing none -> "publish " + record + ": without it every signature fails";
-            case Key.Revoked none ->
+            case Selectors.Key.Missing none -> "publish " + record + ": without it every signature fails";
+            case Selectors.Key.Revoked none ->
                 "the DNS says that the key was withdrawn: stop signing with it, or publish it again";
-            case Key.Unusable none -> "the record at " + record + " is no usable key: publish the right one";
-            case Key.Published published ->
+            case Selectors.Key.Unusable none -> "the record at " + record + " is no usable key: publish the right one";
+            case Selectors.Key.Published published ->
                 published.algorithm().equals("rsa") && published.bits() < MIN_RSA_BITS
                         ? "sign with a key of 2048 bits: receivers do not accept one of " + published.bits()
                         : working(state);
-            case Key.Unknown none -> working(state);
+            case Selectors.Key.Unknown none -> working(state);
         };
     }
 
-    private static String working(State state) {
+    private static String working(Selectors.State state) {
         return switch (state) {
             case ONLY_FAILING ->
                 "no signature is valid: compare the key in the DNS with the one that signs, or somebody forges it";

@@ -10,12 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which elements of an aggregate report are found, and what is said of the others. */
 class AggregateReportElementsTest {
-    private static ReportedRow row(String document) {
-        AggregateReport report = SampleReport.report(document);
-        assertThat(report.rows()).hasSize(1);
-        return report.rows().getFirst();
-    }
-
     private static AggregateReport clean(byte[] document) {
         AggregateReport report = SampleReport.report(document);
         assertThat(report.remarks()).isEmpty();

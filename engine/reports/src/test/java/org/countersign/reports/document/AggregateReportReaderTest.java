@@ -17,12 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AggregateReportReaderTest {
-    private static ReportedRow row(String document) {
-        AggregateReport report = SampleReport.report(document);
-        assertThat(report.rows()).hasSize(1);
-        return report.rows().getFirst();
-    }
-
     private static AggregateReport clean(byte[] document) {
         AggregateReport report = SampleReport.report(document);
         assertThat(report.remarks()).isEmpty();

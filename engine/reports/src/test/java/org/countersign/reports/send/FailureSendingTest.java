@@ -376,9 +376,11 @@ class FailureSendingTest {
     void theSettingsAreReadAndNeedAnAuthor() {
         assertThat(parse("reports:\n  failure-reports: { domains: [example.org], max-per-address: 5 }\n"))
                 .contains("reports.failure-reports: names domains, but there is no address that reports are sent from");
-        assertThat(parse("reports:\n  send: { from: dmarc@reports.example.org }\n"
-                        + "  failure-reports: { domains: [example.org], max-per-address: 5 }\n"))
-                .isEmpty();
+        assertThat(parse("""
+                        reports:
+                          send: { from: dmarc@reports.example.org }
+                          failure-reports: { domains: [example.org], max-per-address: 5 }
+                        """)).isEmpty();
     }
 
     private static String parse(String text) {
