@@ -145,7 +145,8 @@ class WebSiteTest {
     void kindsAreSaidInWordsAndByShape() throws Exception {
         Document html = html("sources?domain=example.org");
         assertThat(html.select("caption .badge").eachText())
-                .containsExactly("ours", "sender", "forwarder", "known but failing", "unknown");
+                .as("what is to be repaired first")
+                .containsExactly("known but failing", "sender", "ours", "forwarder", "unknown");
         assertThat(html.select("caption .badge svg")).hasSize(5);
     }
 

@@ -222,10 +222,12 @@ final class Outbox {
     }
 
     /**
-     * Lets no other host count and add deliveries until this transaction ends, so that limits hold for all hosts together. It is
-     * the first statement of the transaction, and a change: SQLite refuses to change what was read before.
+     * Lets no other host count and add deliveries until the transaction that it begins ends, so that limits hold for all
+     * hosts together. What was done before is committed: SQLite refuses at once to change a file that this transaction has
+     * read, while another program changes it.
      */
     void lockLimits() throws SQLException {
+        store.connection().commit();
         try (PreparedStatement insert = store.connection()
                 .prepareStatement("INSERT INTO report_setting (name, content) VALUES ('limits', '')"
                         + " ON CONFLICT (name) DO UPDATE SET content = excluded.content")) {
