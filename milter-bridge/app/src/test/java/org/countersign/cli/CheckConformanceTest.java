@@ -23,10 +23,13 @@ import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The conformance pack through {@code countersign check} and a DNS server: the command reports the outcome of the engine. */
+@Execution(ExecutionMode.CONCURRENT)
 class CheckConformanceTest {
     /**
      * The cases whose outcome changes in later years. The command evaluates a message as if it arrived now, so it cannot

@@ -19,12 +19,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.countersign.policy.PolicyRules;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The pages of {@code docs}: their index, their links, and the commands and names that they mention. */
+@Execution(ExecutionMode.CONCURRENT)
 class DocumentIndexTest {
     private static final Path ROOT = Path.of(System.getProperty("countersign.root"));
     private static final Pattern CODE = Pattern.compile("`(countersign [^`]+)`");

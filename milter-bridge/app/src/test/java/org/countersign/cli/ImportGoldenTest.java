@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What {@code import} writes for whole configurations. Run with {@code -Dgolden.apply=true} to take the output as the
  * expected one, and read it.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ImportGoldenTest {
     static final Path TREES = Path.of(
                     Optional.ofNullable(System.getProperty("countersign.root")).orElse("../.."))

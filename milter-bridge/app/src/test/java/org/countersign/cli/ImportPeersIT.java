@@ -29,11 +29,14 @@ import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real programs with the old configuration, and the engine with the imported one, sign the same mails. */
 @Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
 class ImportPeersIT {
     private static final Path OPENDKIM = Path.of("/usr/sbin/opendkim");
     private static final Path RSPAMD = Path.of("/usr/bin/rspamd");

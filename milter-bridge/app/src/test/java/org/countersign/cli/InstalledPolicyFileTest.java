@@ -9,8 +9,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The policy file of an installed program, which commands use without {@code --config}. */
+@Isolated("sets a property that each command reads")
 class InstalledPolicyFileTest {
     @TempDir
     private Path temp;

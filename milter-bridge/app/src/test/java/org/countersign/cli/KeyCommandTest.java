@@ -25,11 +25,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What the commands of {@code key} write in a whole rotation, as a postmaster types them, with two authoritative servers on
  * loopback addresses. Run with {@code -Dgolden.apply=true} to take over what is written now, and read the difference.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KeyCommandTest {
     private static final Path GOLDEN = Path.of(
                     Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."))

@@ -16,12 +16,15 @@ import org.countersign.ops.BridgeConfiguration;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Help, manual pages and completion, for every command of the program. */
+@Execution(ExecutionMode.CONCURRENT)
 class ManualTest {
     @TempDir
     private Path directory;

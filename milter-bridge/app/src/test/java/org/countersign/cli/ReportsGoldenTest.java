@@ -18,6 +18,8 @@ import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What {@code reports} writes about the reports of a small site, whole. Run with {@code -Dgolden.apply=true} to take over
  * what is written now, and read the difference.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ReportsGoldenTest {
     private static final Path GOLDEN = Path.of(
                     Optional.ofNullable(System.getProperty("countersign.root")).orElse(".."))

@@ -22,8 +22,11 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code countersign why} while a service runs, and without one. */
+@Execution(ExecutionMode.CONCURRENT)
 class WhyCommandTest {
     private static final StaticZone ZONE = StaticZone.builder()
             .txt("bank.example", "v=spf1 -all")
