@@ -21,6 +21,7 @@ class JarTest {
             "com/github/benmanes",
             "com/google/errorprone",
             "com/ibm/icu",
+            "org/apache/commons/io",
             "org/apache/hc",
             "org/apache/james/mime4j",
             "org/bouncycastle",
@@ -39,7 +40,7 @@ class JarTest {
                 .allSatisfy(
                         name -> assertThat(name)
                                 .matches(
-                                        "org/countersign/.*|org/sqlite/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?|[A-Za-z-]+-LICENSE)"));
+                                        "org/countersign/.*|org/sqlite/.*|META-INF/(MANIFEST\\.MF|NOTICE(\\.txt)?|LICENSE(\\.md|\\.txt|-countersign)?|[A-Za-z-]+-LICENSE)"));
     }
 
     @Test

@@ -25,7 +25,7 @@ class JakartaJarTest {
                 .allSatisfy(
                         name -> assertThat(name)
                                 .matches(
-                                        "org/countersign/.*|org/sqlite/.*|META-INF/(MANIFEST\\.MF|NOTICE|LICENSE(\\.md|-countersign)?|[A-Za-z-]+-LICENSE)"));
+                                        "org/countersign/.*|org/sqlite/.*|META-INF/(MANIFEST\\.MF|NOTICE(\\.txt)?|LICENSE(\\.md|\\.txt|-countersign)?|[A-Za-z-]+-LICENSE)"));
     }
 
     @Test
@@ -48,6 +48,8 @@ class JakartaJarTest {
         assertThat(jar.missing(james))
                 .allSatisfy(name -> assertThat(name)
                         .matches("org\\.apache\\.james\\.(protocols|smtpserver)\\..*"
+                                // Annotations of the driver of PostgreSQL.
+                                + "|org\\.checkerframework\\..*"
                                 + "|android\\..*|com\\.sun\\.jna\\..*|org\\.countersign\\.libs\\.errorprone\\..*"));
     }
 }
