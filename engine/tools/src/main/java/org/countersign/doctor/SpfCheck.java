@@ -29,7 +29,7 @@ final class SpfCheck {
     // RFC 7208 §3.4: what is sure to fit into a datagram, and the size of a datagram without EDNS.
     private static final int SAFE_SIZE = 450;
     private static final int DATAGRAM = 512;
-    private static final int LONGEST_STRING = 255;
+    private static final int MAX_STRING = 255;
     /** A name that nobody publishes. */
     static final String UNLIKELY_LABEL = "countersign-doctor-test";
 
@@ -246,7 +246,7 @@ final class SpfCheck {
     /** One string of 255 octets that ends in the middle. */
     private static boolean isCut(DnsRecord.Text published, String text) {
         boolean whole = published.strings().size() == 1
-                && published.strings().getFirst().length() == LONGEST_STRING;
+                && published.strings().getFirst().length() == MAX_STRING;
         return whole
                 && !(SpfRecord.parse(Octets.latin1(text)) instanceof Parsed.Value(SpfRecord record)
                         && (record.redirect().isPresent()

@@ -15,8 +15,8 @@ import org.countersign.syntax.Ascii;
 /** Reads what OpenDKIM does with signatures: how its own are made, and what it does about others. */
 final class OpendkimChecks {
     private static final List<String> ACTIONS = List.of("accept", "discard", "quarantine", "reject", "tempfail");
-    private static final int SMALLEST_RSA = 1024;
-    private static final int LARGEST_RSA = 8192;
+    private static final int MIN_RSA_BITS = 1024;
+    private static final int MAX_RSA_BITS = 8192;
 
     private final ImportRequest request;
     private final Findings findings;
@@ -143,7 +143,7 @@ final class OpendkimChecks {
     private void readNumbers() {
         directives.find("MinimumKeyBits").ifPresent(bits -> {
             long number = Directive.integer(bits.value()).orElse(0L);
-            if (number > SMALLEST_RSA && number <= LARGEST_RSA) {
+            if (number > MIN_RSA_BITS && number <= MAX_RSA_BITS) {
                 draft.set("dkim.shortest-rsa-key", Long.toString(number));
                 findings.add(
                         FindingClass.KEPT,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The collected samples of other programs' configurations, where they are at hand. */
+/** The collected samples of other programs' configurations, where they are present. */
 class ImportSamplesTest {
     private static final Path SAMPLES = Path.of(
                     Optional.ofNullable(System.getProperty("countersign.root")).orElse("../.."))
