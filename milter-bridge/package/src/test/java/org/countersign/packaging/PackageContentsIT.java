@@ -137,8 +137,10 @@ class PackageContentsIT {
         String completed = BuiltPackages.succeed(List.of("bash", "-c", """
                 compopt() { :; }
                 source "$1"
-                COMP_WORDS=(countersign key) COMP_CWORD=1
-                _complete_countersign countersign key countersign
+                COMP_WORDS=(countersign repo) COMP_CWORD=1
+                _complete_countersign countersign repo countersign
+                COMP_WORDS=(countersign key act) COMP_CWORD=2
+                _complete_countersign countersign act key
                 echo "${COMPREPLY[@]}"
                 COMP_WORDS=(countersign serve --con) COMP_CWORD=2
                 _complete_countersign countersign --con serve
@@ -146,7 +148,8 @@ class PackageContentsIT {
                 """, "bash", script.toString()));
         assertThat(completed.lines())
                 .satisfiesExactly(
-                        commands -> assertThat(commands).contains("keygen"),
+                        commands -> assertThat(commands).contains("reports"),
+                        subcommands -> assertThat(subcommands).contains("activate"),
                         options -> assertThat(options).contains("--config"));
     }
 }
