@@ -11,8 +11,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.countersign.cli.manual.CommandManual;
 import org.countersign.cli.manual.ManualPage;
 import org.countersign.cli.manual.SettingsManual;
@@ -70,30 +74,13 @@ public final class Main implements Runnable {
 
     private final CommandLine commands;
 
-    /**
-     * @param clock the time of commands that show what is stored
-     * @param onlyServe whether the model of the command line has no other command than {@code serve}
-     */
-    private Main(Streams streams, InstantSource clock, boolean onlyServe) {
-        commands = new CommandLine(this).addSubcommand(new ServeCommand(streams, () -> debug));
-        if (!onlyServe) {
-            commands.addSubcommand(new CheckCommand(streams))
-                    .addSubcommand(new DoctorCommand(streams, clock))
-                    .addSubcommand(new WhyCommand(streams, clock))
-                    .addSubcommand(ReportsCommand.create(streams, clock))
-                    .addSubcommand(new StoreCommand(streams))
-                    .addSubcommand(new PolicyCommand(streams))
-                    .addSubcommand(new ConfigCommand(streams))
-                    .addSubcommand(new SignCommand(streams))
-                    .addSubcommand(new KeygenCommand(streams))
-                    .addSubcommand(new KeyCommand(streams, clock))
-                    .addSubcommand(new ImportCommand(streams))
-                    .addSubcommand(new DemoCommand(streams))
-                    .addSubcommand(new HelpCommand(streams))
-                    .addSubcommand(new ManCommand(streams, clock))
-                    .addSubcommand(new CompletionCommand(streams))
-                    .addSubcommand(new VersionCommand(streams));
-        }
+    private Main(Streams streams, InstantSource clock, Predicate<String> included) {
+        commands = new CommandLine(this);
+        all(streams, clock).forEach((name, command) -> {
+            if (included.test(name)) {
+                commands.addSubcommand(name, command.get());
+            }
+        });
         commands.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
@@ -108,6 +95,29 @@ public final class Main implements Runnable {
         InstalledPolicyFile.addTo(commands);
     }
 
+    /** All commands in the order of the help text, by name. */
+    private Map<String, Supplier<Object>> all(Streams streams, InstantSource clock) {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("serve", () -> new ServeCommand(streams, () -> debug));
+        all.put("check", () -> new CheckCommand(streams));
+        all.put("doctor", () -> new DoctorCommand(streams, clock));
+        all.put("why", () -> new WhyCommand(streams, clock));
+        all.put("reports", () -> ReportsCommand.create(streams, clock));
+        all.put("store", () -> new StoreCommand(streams));
+        all.put("policy", () -> new PolicyCommand(streams));
+        all.put("config", () -> new ConfigCommand(streams));
+        all.put("sign", () -> new SignCommand(streams));
+        all.put("keygen", () -> new KeygenCommand(streams));
+        all.put("key", () -> new KeyCommand(streams, clock));
+        all.put("import", () -> new ImportCommand(streams));
+        all.put("demo", () -> new DemoCommand(streams));
+        all.put("help", () -> new HelpCommand(streams));
+        all.put("man", () -> new ManCommand(streams, clock));
+        all.put("completion", () -> new CompletionCommand(streams));
+        all.put("version", () -> new VersionCommand(streams));
+        return all;
+    }
+
     /** Runs the program and ends the process. */
     public static void main(String[] args) {
         System.exit(run(args, System.in, System.out, System.err));
@@ -119,22 +129,31 @@ public final class Main implements Runnable {
      * @return the exit status of the process, see {@link ExitStatus}
      */
     public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-        boolean serve = isServe(args);
-        if (serve) {
+        String command = command(args);
+        if (command.equals("serve")) {
             RsaSelection.preload();
         }
-        return new Main(new Streams(in, out, err), new SystemClock(), serve).commands.execute(args);
+        return run(command, args, new Streams(in, out, err), new SystemClock());
     }
 
     /** Runs a command that shows something at an instant. */
     static int run(String[] args, Streams streams, InstantSource clock) {
-        return new Main(streams, clock, false).commands.execute(args);
+        return run(command(args), args, streams, clock);
     }
 
-    /** Whether the command is {@code serve}, which starts sooner without the model of the other commands. */
-    private static boolean isServe(String[] args) {
+    /** Runs a command with the model of this one alone: the models of all take many times as long to make. */
+    private static int run(String command, String[] args, Streams streams, InstantSource clock) {
+        Main main = new Main(streams, clock, command::equals);
+        boolean known = !main.commands.getSubcommands().isEmpty();
+        // These two are about the other commands.
+        boolean alone = known && !command.equals("help") && !command.equals("completion");
+        return (alone ? main : new Main(streams, clock, name -> true)).commands.execute(args);
+    }
+
+    /** The first word of a command line, which names a command if there is one. */
+    private static String command(String[] args) {
         int word = args.length > 0 && args[0].equals("--debug") ? 1 : 0;
-        return word < args.length && args[word].equals("serve");
+        return word < args.length ? args[word] : "";
     }
 
     /** The commands and options of the program, for its manual pages and the completion of the shell. */
@@ -143,7 +162,7 @@ public final class Main implements Runnable {
                 InputStream.nullInputStream(),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        return new Main(none, new SystemClock(), false).commands.getCommandSpec();
+        return new Main(none, new SystemClock(), name -> true).commands.getCommandSpec();
     }
 
     /** The manual pages of all commands and of the policy file. */
