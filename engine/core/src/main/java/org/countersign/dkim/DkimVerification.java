@@ -91,7 +91,7 @@ public final class DkimVerification {
         return failed(
                 evaluated,
                 failure.problem().outcome() == SignatureProblem.Outcome.FAIL
-                        ? failure.withLikelyCauses(likelyCauses(signature.tags(), result))
+                        ? failure.diagnosed(likelyCauses(signature.tags(), result), result.headersVerified())
                         : failure);
     }
 

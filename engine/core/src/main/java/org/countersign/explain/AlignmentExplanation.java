@@ -52,6 +52,7 @@ final class AlignmentExplanation {
                 .text("domain", domain)
                 .text("result", result)
                 .text("mode", mode(mechanism).map(Keyword::of))
+                .flag("compared", compared.isPresent())
                 .flag("aligned", compared.filter(IdentifierAlignment::isAligned).isPresent())
                 .text("organizational-domain", compared.flatMap(IdentifierAlignment::organizationalDomain));
         return tree.text("explain", explain(mechanism, domain, result, wholeBody, compared));
@@ -78,14 +79,11 @@ final class AlignmentExplanation {
         if (compared.isPresent()) {
             return domain + " " + compared.get().alignment().describe();
         }
-        String subject =
-                domain + (domain.equals(evidence.authorDomain()) ? " is the author's domain, but does" : " does")
-                        + " not count: ";
         if (!wholeBody) {
-            return subject + "the signature leaves out a part of the body";
+            return domain + " was not compared, because the signature leaves out a part of the body";
         }
         return result.equals("pass")
                 ? domain + " was not compared, because no DMARC record applies"
-                : subject + mechanism.label() + " ended in " + result;
+                : domain + " was not compared, because " + mechanism.label() + " ended in " + result;
     }
 }

@@ -51,7 +51,9 @@ final class RulesExplanation {
         return trial.excludes()
                 ? "does not apply, unless: " + condition
                 : "needs " + condition
-                        + found(obstacle, facts).map(value -> ", is " + value).orElse("");
+                        + found(obstacle, facts)
+                                .map(value -> ", but it is " + value)
+                                .orElse("");
     }
 
     /** The condition as in a policy file, with its first values. */

@@ -11,6 +11,8 @@ import org.countersign.explain.TextStyle.Tone;
 public final class StepsText {
     private static final int LABEL = 9;
     private static final int MAX_RECORD = 400;
+    // The tags before the key, and enough of the key to tell it from another one.
+    private static final int MAX_KEY = 64;
 
     private final Members tree;
     private final TextStyle style;
@@ -59,11 +61,12 @@ public final class StepsText {
                                 .orElse(""));
         say("client", Tone.HEADING, "EHLO " + envelope.textOrEmpty("helo"));
         say("client", Tone.HEADING, "MAIL FROM:" + envelope.textOrEmpty("mail-from"));
-        if (tree.has("spf-helo")) {
-            say("SPF", tone("spf-helo"), conclusion(tree.members("spf-helo")));
-        }
         ask(query -> !query.contains("._domainkey.") && !query.contains("_dmarc."));
-        say("SPF", tone("spf"), conclusion(tree.members("spf")));
+        if (tree.has("spf-helo")) {
+            say("SPF", tone("spf-helo"), "for EHLO: " + conclusion(tree.members("spf-helo")));
+        }
+        String checked = tree.members("spf").textOrEmpty("identity").equals("helo") ? "EHLO" : "MAIL FROM";
+        say("SPF", tone("spf"), "for " + checked + ": " + conclusion(tree.members("spf")));
         for (String recipient : envelope.texts("recipients")) {
             say("client", Tone.HEADING, "RCPT TO:<" + recipient + ">");
         }
@@ -80,20 +83,17 @@ public final class StepsText {
         say("ARC", tone("arc"), conclusion(tree.members("arc")));
         ask(query -> true);
         for (Members comparison : tree.members("dmarc").list("comparisons")) {
-            say(
-                    "DMARC",
-                    Tone.PLAIN,
-                    "compares " + comparison.textOrEmpty("mechanism") + " "
-                            + comparison.text("domain").orElse("") + ": "
-                            + (comparison.flag("aligned") ? "aligned" : "not aligned"));
+            say("DMARC", Tone.PLAIN, VerdictText.comparison(comparison, ""));
         }
         say("DMARC", tone("dmarc"), conclusion(tree.members("dmarc")));
-        for (Members rule : tree.list("rules")) {
+        List<Members> rules = tree.list("rules");
+        if (!rules.isEmpty()) {
+            int others = rules.size() - 1;
             say(
                     "rule",
                     Tone.PLAIN,
-                    rule.textOrEmpty("rule")
-                            + (rule.flag("matches") ? " matches" : " does not match: " + rule.textOrEmpty("explain")));
+                    rules.getLast().textOrEmpty("rule") + " matches"
+                            + (others == 0 ? "" : ", and the rules before it do not: --explain shows each"));
         }
     }
 
@@ -118,6 +118,7 @@ public final class StepsText {
                 continue;
             }
             queries.remove(query);
+            int longest = question.contains("._domainkey.") ? MAX_KEY : MAX_RECORD;
             say("DNS", Tone.PLAIN, question + "?");
             say(
                     "",
@@ -131,16 +132,17 @@ public final class StepsText {
                     .forEach(data -> say(
                             "",
                             Tone.PLAIN,
-                            "\"" + (data.length() <= MAX_RECORD ? data : data.substring(0, MAX_RECORD) + "...")
-                                    + "\""));
+                            "\"" + (data.length() <= longest ? data : data.substring(0, longest) + "...") + "\""));
         }
     }
 
     private void verdict() {
         String judged = tree.textOrEmpty("judged");
         String verdict = tree.textOrEmpty("verdict");
-        String words = tree.text("reply").map(reply -> judged + ": " + reply).orElse(judged)
-                + (verdict.equals(judged) ? "" : ", and because of mode monitor: " + verdict);
-        say("verdict", Tone.of(judged), words + ". " + tree.textOrEmpty("reason"));
+        String words = verdict.equals(judged) ? judged : judged + ", but mode monitor makes it " + verdict;
+        say("verdict", Tone.of(judged), words + ": " + tree.textOrEmpty("reason"));
+        if (verdict.equals(judged)) {
+            tree.text("reply").ifPresent(reply -> say("server", Tone.HEADING, reply));
+        }
     }
 }

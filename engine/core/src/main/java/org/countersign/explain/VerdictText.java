@@ -10,7 +10,6 @@ import org.countersign.explain.TextStyle.Tone;
  */
 public final class VerdictText {
     private static final int LABEL = 10;
-    private static final int MAX_TERMS = 60;
     private static final int MAX_SHOWN_RECORD = 300;
 
     private final Members tree;
@@ -58,7 +57,7 @@ public final class VerdictText {
     private void verdict() {
         String verdict = tree.textOrEmpty("verdict");
         String judged = tree.textOrEmpty("judged");
-        String reply = tree.text("reply").map(text -> "  " + text).orElse("");
+        String reply = tree.text("reply").map(text -> "  " + codes(text)).orElse("");
         boolean carriedOut = verdict.equals(judged);
         TextTree first = carriedOut
                 ? TextTree.of(verdict, Tone.of(verdict), reply + "  by rule " + tree.textOrEmpty("rule"))
@@ -68,24 +67,36 @@ public final class VerdictText {
                         "  by mode monitor; would be " + judged + reply + " by rule " + tree.textOrEmpty("rule"));
         lines.addAll(first.lines("", style));
         lines.addAll(TextTree.of(tree.textOrEmpty("reason")).lines("  ", style));
+        tree.text("reply")
+                .ifPresent(
+                        text -> lines.addAll(TextTree.of((carriedOut ? "Reply to the client: " : "Its reply: ") + text)
+                                .lines("  ", style)));
     }
 
-    private TextTree result(String word, String text) {
+    /** The codes at the beginning of an SMTP reply: {@code 550 5.7.26}. */
+    private static String codes(String reply) {
+        int first = reply.indexOf(' ');
+        int second = reply.indexOf(' ', first + 1);
+        return second < 0 ? reply : reply.substring(0, second);
+    }
+
+    /** A line that begins with the keyword of a result. */
+    static TextTree result(String word, String text) {
         return TextTree.of(word + " ".repeat(Math.max(2, LABEL - word.length())), Tone.of(word), text);
     }
 
     private void inbound() {
         Members author = tree.members("author");
         row("From", addresses(author));
-        spf("SPF", tree.members("spf"));
+        row("SPF", SpfTree.of(tree.members("spf"), detailed));
         if (tree.has("spf-helo")) {
-            spf("SPF HELO", tree.members("spf-helo"));
+            row("SPF HELO", SpfTree.of(tree.members("spf-helo"), detailed));
         }
         List<Members> signatures = tree.list("dkim");
         if (signatures.isEmpty()) {
             row("DKIM", result("none", "The message is not signed."));
         }
-        signatures.forEach(this::dkim);
+        signatures.forEach(signature -> row("DKIM", DkimTree.of(signature, detailed)));
         dmarc(tree.members("dmarc"));
         arc(tree.members("arc"));
         alternatives();
@@ -98,7 +109,11 @@ public final class VerdictText {
     private TextTree addresses(Members author) {
         TextTree from = TextTree.of(author.textOrEmpty("explain"));
         if (detailed) {
-            author.texts("addresses").forEach(from::add);
+            List<String> addresses = author.texts("addresses");
+            // The sentence names a single one.
+            if (addresses.size() > 1) {
+                addresses.forEach(from::add);
+            }
             author.text("detail").ifPresent(detail -> from.add(author.textOrEmpty("problem") + ": " + detail));
             from.add("RFC 9989 section 4.2: one From field with one domain is needed");
         }
@@ -109,97 +124,6 @@ public final class VerdictText {
         if (detailed) {
             to.add(clause);
         }
-    }
-
-    private void spf(String label, Members spf) {
-        String word = spf.textOrEmpty("result");
-        TextTree result = result(word, spf.textOrEmpty("explain"));
-        for (Members step : spf.list("records")) {
-            String via = step.text("via").map(text -> ", by " + text).orElse("");
-            result.add(step.textOrEmpty("domain") + via + ": \"" + cut(step.textOrEmpty("record")) + "\"");
-        }
-        for (Members near : spf.list("near-misses")) {
-            result.add("not an SPF record of " + near.textOrEmpty("domain") + ": \"" + cut(near.textOrEmpty("record"))
-                    + "\": " + near.textOrEmpty("problem"));
-        }
-        if (spf.has("dns-terms")) {
-            result.add(spf.textOrEmpty("dns-terms") + " of 10 lookups, " + spf.textOrEmpty("void-lookups")
-                    + " without an answer");
-        }
-        if (detailed) {
-            result.add("checked: " + spf.text("domain").orElse("no domain") + " (" + spf.textOrEmpty("identity")
-                    + ") for client " + spf.text("client").orElse("unknown"));
-            terms(result, spf.list("terms"));
-            spf.text("sender-explanation")
-                    .ifPresent(words -> result.add("the domain explains (exp=): \"" + words + "\""));
-            result.add(spfClause(word));
-        }
-        row(label, result);
-    }
-
-    /** The terms that were evaluated, those of an included record below the term that included it. */
-    private static void terms(TextTree result, List<Members> terms) {
-        List<TextTree> open = new ArrayList<>();
-        for (Members term : terms.subList(0, Math.min(MAX_TERMS, terms.size()))) {
-            int depth = Math.min(term.text("depth").map(Integer::parseInt).orElse(0), open.size());
-            TextTree line = TextTree.of(term.textOrEmpty("term") + ": " + term.textOrEmpty("outcome"));
-            open.subList(depth, open.size()).clear();
-            (open.isEmpty() ? result : open.getLast()).add(line);
-            open.add(line);
-        }
-        if (terms.size() > MAX_TERMS) {
-            result.add("and " + (terms.size() - MAX_TERMS) + " more terms");
-        }
-    }
-
-    private static String spfClause(String word) {
-        return switch (word) {
-            case "none" -> "RFC 7208 section 2.6.1: no domain to check, or no record";
-            case "neutral" -> "RFC 7208 section 2.6.2: the domain says nothing about the client";
-            case "pass" -> "RFC 7208 section 2.6.3: the domain allows the client";
-            case "fail" -> "RFC 7208 section 2.6.4: the domain says that the client is not allowed";
-            case "softfail" -> "RFC 7208 section 2.6.5: the domain says that the client is probably not allowed";
-            case "temperror" -> "RFC 7208 section 2.6.6: a lookup failed for the moment";
-            default -> "RFC 7208 section 2.6.7: the published record is wrong";
-        };
-    }
-
-    private void dkim(Members signature) {
-        TextTree result = result(signature.textOrEmpty("result"), signature.textOrEmpty("explain"));
-        Members fault = signature.members("fault");
-        fault.texts("likely-causes").forEach(cause -> result.add("proved by undoing it: " + cause));
-        if (detailed) {
-            signature.text("key-name").ifPresent(name -> result.add("key: " + name + key(signature.members("key"))));
-            if (signature.has("body-matches")) {
-                Members body = signature.members("body");
-                result.add((signature.flag("body-matches")
-                                ? "body: its hash is the signed one"
-                                : "body: its hash is " + body.textOrEmpty("hash") + ", signed was "
-                                        + signature.textOrEmpty("signed-body-hash"))
-                        + "; " + body.textOrEmpty("hashed-octets") + " of " + body.textOrEmpty("octets")
-                        + " octets are signed");
-            }
-            List<String> fields = signature.texts("signed-fields");
-            if (!fields.isEmpty()) {
-                result.add("signed fields: " + String.join(", ", fields));
-            }
-            signature
-                    .text("signed-at")
-                    .ifPresent(time -> result.add("signed at " + time
-                            + signature
-                                    .text("expires-at")
-                                    .map(end -> ", expires " + end)
-                                    .orElse("")));
-            result.add(fault.text("rule")
-                    .map(rule -> rule + ": " + fault.textOrEmpty("problem"))
-                    .orElse("RFC 6376 section 6.1.3: the signature verifies with the published key"));
-        }
-        row("DKIM", result);
-    }
-
-    private static String key(Members key) {
-        String bits = key.text("bits").map(number -> ", " + number + " bits").orElse("");
-        return bits + (key.flag("testing") ? ", in test mode (t=y)" : "") + (key.flag("revoked") ? ", revoked" : "");
     }
 
     private void dmarc(Members dmarc) {
@@ -213,11 +137,8 @@ public final class VerdictText {
         }
         TextTree compared = TextTree.of("compared with " + dmarc.text("domain").orElse("no Author Domain"));
         for (Members comparison : dmarc.list("comparisons")) {
-            String mechanism = comparison.textOrEmpty("mechanism").equals("spf") ? "SPF" : "DKIM";
-            compared.add(mechanism + " " + comparison.text("domain").orElse("") + ": "
-                    + (comparison.flag("aligned") ? "aligned" : "not aligned")
-                    + comparison.text("mode").map(mode -> " (" + mode + ")").orElse("") + ": "
-                    + comparison.textOrEmpty("explain"));
+            String mode = comparison.text("mode").map(word -> " (" + word + ")").orElse("");
+            compared.add(comparison(comparison, mode));
         }
         if (!compared.isLeaf()) {
             clause(compared, "RFC 9989 section 4.4: one aligned domain that passes is enough");
@@ -227,7 +148,7 @@ public final class VerdictText {
             TextTree steps = TextTree.of("tree walk"
                     + walk.text("start").map(start -> " from " + start).orElse(""));
             for (Members step : walk.list("steps")) {
-                steps.add("_dmarc." + step.textOrEmpty("domain") + ": " + step.textOrEmpty("finding")
+                steps.add("_dmarc." + step.textOrEmpty("domain") + ": " + finding(step.textOrEmpty("finding"))
                         + step.text("detail").map(detail -> ", " + detail).orElse(""));
             }
             clause(steps, "RFC 9989 section 4.10: from the domain to its parents, at most eight queries");
@@ -237,10 +158,13 @@ public final class VerdictText {
         }
         if (dmarc.has("policy")) {
             Members policy = dmarc.members("policy");
+            String declared = policy.textOrEmpty("declared");
+            String applied = policy.textOrEmpty("applied");
             clause(
                     result,
-                    "policy " + policy.textOrEmpty("declared") + " by " + policy.textOrEmpty("declared-by")
-                            + "=, applied " + policy.textOrEmpty("applied") + ": RFC 9989 section 4.7");
+                    "RFC 9989 section 4.7: the policy is " + declared + ", by the tag "
+                            + policy.textOrEmpty("declared-by")
+                            + (applied.equals(declared) ? "" : "; what is applied is " + applied));
         }
         Members shadow = dmarc.members("shadow");
         if (shadow.has("method")) {
@@ -251,6 +175,24 @@ public final class VerdictText {
         row("DMARC", result);
     }
 
+    /** The result of one comparison with the Author Domain. */
+    static String comparison(Members comparison, String mode) {
+        String mechanism = comparison.textOrEmpty("mechanism").equals("spf") ? "SPF " : "DKIM ";
+        boolean counts = comparison.flag("compared") || !comparison.has("compared");
+        String state = comparison.flag("aligned") ? "aligned" : "not aligned";
+        return mechanism + (counts ? state + mode : "not counted") + ": " + comparison.textOrEmpty("explain");
+    }
+
+    private static String finding(String word) {
+        return switch (word) {
+            case "record" -> "a DMARC record";
+            case "nothing" -> "no DMARC record";
+            case "several-records" -> "several DMARC records, so none of them counts";
+            case "trouble" -> "the lookup failed";
+            default -> word;
+        };
+    }
+
     private void arc(Members arc) {
         TextTree result = result(arc.textOrEmpty("result"), arc.textOrEmpty("explain"));
         for (Members set : arc.list("sets")) {
@@ -258,7 +200,7 @@ public final class VerdictText {
                     TextTree.of("set " + set.textOrEmpty("instance") + ": sealed by " + set.textOrEmpty("sealer")
                             + ", content " + set.textOrEmpty("content")
                             + set.text("content-problem")
-                                    .map(problem -> " (" + problem + ")")
+                                    .map(problem -> ", because " + problem)
                                     .orElse(""));
             if (detailed) {
                 set.texts("says").forEach(line::add);
@@ -280,7 +222,7 @@ public final class VerdictText {
         }
         for (Members alternative : alternatives) {
             String effect = alternative.textOrEmpty("effect");
-            String who = alternative.textOrEmpty("by").equals("receiver") ? "here" : "the sender";
+            String who = alternative.textOrEmpty("by").equals("receiver") ? "here" : "domain owner";
             lines.addAll(TextTree.of(
                             effect + " ",
                             effect.equals("milder") ? Tone.GOOD : Tone.BAD,
@@ -361,7 +303,8 @@ public final class VerdictText {
         }
     }
 
-    private static String cut(String record) {
+    /** A record as far as it is shown. */
+    static String cut(String record) {
         return record.length() <= MAX_SHOWN_RECORD ? record : record.substring(0, MAX_SHOWN_RECORD) + "...";
     }
 }

@@ -8,8 +8,10 @@ import org.countersign.syntax.Escapes;
  *
  * @param detail a few words for people, printable; may be empty
  * @param likelyCauses what probably happened to the message in transit, if it can be proved; usually empty
+ * @param headersVerified whether the signature of the header fields verifies, so that only the body differs
  */
-public record SignatureFailure(SignatureProblem problem, String detail, List<LikelyCause> likelyCauses) {
+public record SignatureFailure(
+        SignatureProblem problem, String detail, List<LikelyCause> likelyCauses, boolean headersVerified) {
     // Enough for a domain name of 253 characters and the answer of the DNS.
     private static final int MAX_DETAIL = 400;
     private static final String CUT = "...";
@@ -20,7 +22,7 @@ public record SignatureFailure(SignatureProblem problem, String detail, List<Lik
     }
 
     public SignatureFailure(SignatureProblem problem, String detail) {
-        this(problem, detail, List.of());
+        this(problem, detail, List.of(), false);
     }
 
     /** Escapes text that is not printable. Printable text stays as it is, so that no text is escaped twice. */
@@ -36,9 +38,17 @@ public record SignatureFailure(SignatureProblem problem, String detail, List<Lik
         return new SignatureFailure(problem, "");
     }
 
-    /** The same failure with these likely causes. */
-    public SignatureFailure withLikelyCauses(List<LikelyCause> causes) {
-        return new SignatureFailure(problem, detail, causes);
+    /** The same failure with what is known about the message before it was changed. */
+    public SignatureFailure diagnosed(List<LikelyCause> causes, boolean verified) {
+        return new SignatureFailure(problem, detail, causes, verified);
+    }
+
+    /**
+     * Whether the key of the signer made this signature, of a message that was changed afterwards. Then the signer sent a
+     * message with these header fields, or with fields that differ only by the likely causes.
+     */
+    public boolean isOfChangedMessage() {
+        return headersVerified || !likelyCauses.isEmpty();
     }
 
     /** A clause for people that ends with the rule and the likely causes; US-ASCII, printable. */

@@ -7,6 +7,7 @@ import org.countersign.arc.ArcSet;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.keys.SignatureFailure;
 import org.countersign.policy.AlternativeDecision.Change;
 
 /** Tries changes of the policy file, each by itself. */
@@ -15,20 +16,39 @@ final class PolicyChanges {
     private static final int MAX_SEALERS = 3;
 
     private final SensitivityAnalysis analysis;
+    private final MessageFacts messageFacts;
     private final LocalPolicy policy;
     private final PolicyRules rules;
 
-    PolicyChanges(SensitivityAnalysis analysis, LocalPolicy policy) {
+    PolicyChanges(SensitivityAnalysis analysis, MessageFacts messageFacts, LocalPolicy policy) {
         this.analysis = analysis;
+        this.messageFacts = messageFacts;
         this.policy = policy;
         this.rules = policy.rules();
     }
 
     void tryAll() {
-        indirectFlow();
+        if (wasSentByAuthorDomain()) {
+            indirectFlow();
+        }
         onReject();
         ruleAbsent();
         analysis.tryMode(policy.mode() == Mode.ENFORCE ? Mode.MONITOR : Mode.ENFORCE);
+    }
+
+    /**
+     * Whether a signature proves that the Author Domain sent the message, before it was changed on its way. Without the
+     * proof, a forger's client and a forger's ARC Sets look the same as those of a mailing list.
+     */
+    private boolean wasSentByAuthorDomain() {
+        Optional<DomainName> author = analysis.facts().authorDomain();
+        return author.isPresent()
+                && messageFacts.signatures().stream()
+                        .filter(result -> result.failure()
+                                .filter(SignatureFailure::isOfChangedMessage)
+                                .isPresent())
+                        .flatMap(result -> result.signature().sdid().stream())
+                        .anyMatch(signer -> signer.equals(author.get()));
     }
 
     private void indirectFlow() {

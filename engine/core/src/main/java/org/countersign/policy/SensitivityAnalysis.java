@@ -34,7 +34,7 @@ public final class SensitivityAnalysis {
     public static List<AlternativeDecision> of(MessageFacts facts, LocalPolicy policy) {
         SensitivityAnalysis analysis = new SensitivityAnalysis(RuleContext.of(facts), policy);
         facts.dmarc().ifPresent(dmarc -> new AuthenticationChanges(analysis, facts, dmarc).tryAll());
-        new PolicyChanges(analysis, policy).tryAll();
+        new PolicyChanges(analysis, facts, policy).tryAll();
         return analysis.alternatives.stream()
                 .sorted(Comparator.comparing(AlternativeDecision::effect))
                 .toList();

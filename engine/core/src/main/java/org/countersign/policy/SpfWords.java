@@ -1,11 +1,13 @@
 package org.countersign.policy;
 
 import org.countersign.domain.DomainName;
-import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.spf.SpfResult;
 
-/** Says under which condition SPF would have passed for the Author Domain. */
+/**
+ * Says under which condition SPF would have passed for the Author Domain. The other fact is the client, never the record:
+ * the client of a forged message must not look like one that the record lacks.
+ */
 final class SpfWords {
     private SpfWords() {}
 
@@ -13,16 +15,19 @@ final class SpfWords {
     static String condition(DomainName author, MessageFacts facts) {
         SpfResult spf = facts.spf();
         boolean isChecked = spf.domain().filter(author::equals).isPresent();
-        if (!isChecked || facts.connection().client().isEmpty()) {
+        if (!isChecked) {
             return "SPF had passed for " + author
                     + (facts.envelope().mailFrom() instanceof ReversePath.Address ? " as the domain of MAIL FROM" : "");
         }
-        String client = IpNetwork.renderAddress(facts.connection().client().get());
         return switch (spf.kind()) {
-            case FAIL, SOFTFAIL, NEUTRAL, PASS -> "the SPF record of " + author + " permitted the client " + client;
-            case NONE -> author + " published an SPF record that permits the client " + client;
-            case TEMPERROR -> "the DNS had answered, and the SPF record of " + author + " permits the client " + client;
-            case PERMERROR -> "the SPF record of " + author + " were valid and permitted the client " + client;
+            case FAIL, SOFTFAIL, NEUTRAL, PASS ->
+                "the message had come from a server that the SPF record of " + author + " permits";
+            case NONE -> author + " published an SPF record, and the message came from a server that it permits";
+            case TEMPERROR ->
+                "the DNS had answered, and the message came from a server that the SPF record of " + author
+                        + " permits";
+            case PERMERROR ->
+                "the SPF record of " + author + " were valid, and the message came from a server that it permits";
         };
     }
 }

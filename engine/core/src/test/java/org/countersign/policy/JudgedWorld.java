@@ -51,6 +51,8 @@ record JudgedWorld(
     /** The state of a key in the DNS. */
     enum Key {
         PUBLISHED,
+        /** It is published, and the body of the message was changed after it was signed. */
+        ALTERED,
         /** Its name exists. */
         REVOKED,
         ABSENT,
@@ -81,8 +83,11 @@ record JudgedWorld(
 
     private TestMessage message() {
         TestMessage message = TestMessage.parse("From: alice@" + author + "\nSubject: x\n\nHello\n");
+        TestMessage original = TestMessage.parse("From: alice@" + author + "\nSubject: x\n\nGoodbye\n");
         for (String signer : signers.keySet().stream().sorted().toList()) {
-            message = SignatureDraft.of(TestKeys.ED25519).with("d", signer).sign(message, TestKeys.ED25519);
+            TestMessage signed = signers.get(signer) == Key.ALTERED ? original : message;
+            message = message.withFieldOnTop(
+                    SignatureDraft.of(TestKeys.ED25519).with("d", signer).field(signed, TestKeys.ED25519));
         }
         return message;
     }
@@ -94,7 +99,7 @@ record JudgedWorld(
         String key = TestKeys.ED25519.publicKeyRecord();
         signers.forEach((domain, state) -> {
             switch (state) {
-                case PUBLISHED -> add(zone, "s1._domainkey." + domain, key);
+                case PUBLISHED, ALTERED -> add(zone, "s1._domainkey." + domain, key);
                 case REVOKED -> add(zone, "s1._domainkey." + domain, "v=DKIM1; p=");
                 case FAILURE -> add(zone, "s1._domainkey." + domain, FAILURE);
                 case ABSENT -> {}

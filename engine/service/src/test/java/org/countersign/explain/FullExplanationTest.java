@@ -90,14 +90,14 @@ class FullExplanationTest {
                 .contains(
                         "\nWhat would have changed it\n",
                         "  sender    If the DMARC record of example.org had p=none, the message would\n",
-                        "  receiver  If you know 203.0.113.66 as a forwarder or mailing list, and list it\n",
+                        "  receiver  If dmarc.on-reject were quarantine, the message would have been\n",
                         "  SPF       not aligned (relaxed): attacker.example belongs to another\n",
                         "  walk      _dmarc.example.org: record\n            _dmarc.org: nothing\n",
                         "  terms     ip4:203.0.113.66 of attacker.example: match\n",
                         "    body    the hash is the signed one, 31 of 31 octets hashed\n",
                         "  TXT _dmarc.example.org: 1 record, TTL 3600 s, 0 ms\n      v=DMARC1; p=reject\n",
                         "  TXT _dmarc.org: no such name, TTL 3600 s, 0 ms\n",
-                        "  oversized-header: needs header-too-large: true, is false\n",
+                        "  oversized-header: needs header-too-large: true, but it is false\n",
                         "  dmarc-reject matches: ");
     }
 
@@ -106,7 +106,7 @@ class FullExplanationTest {
         String text = text(full(vector("mailing-list-footer")));
         assertThat(text)
                 .contains(
-                        "example.org is the author's domain, but does\n",
+                        "example.org was not compared, because DKIM\n",
                         "    body    the hash is yOtj4EoDqUTGGjlD5LtmnP6Zb0oA8NLwXonnFwgFKLQ=, signed was\n",
                         "  sender    If the signature of example.org (selector test) verified, which it\n");
     }

@@ -125,7 +125,7 @@ class CheckCommandTest {
                 .out()
                 .lines()
                 .toList();
-        assertThat(lines.getLast()).startsWith("verdict  quarantine, and because of mode monitor: accept. ");
+        assertThat(lines.getLast()).startsWith("verdict  quarantine, but mode monitor makes it accept: ");
         assertThat(lines)
                 .containsSubsequence(
                         "client   connects from 192.0.2.1",
@@ -135,7 +135,7 @@ class CheckCommandTest {
                         "client   RCPT TO:<b@example.net>",
                         "client   DATA",
                         "DNS      TXT _dmarc.example.com?",
-                        "DMARC    compares spf example.org: not aligned");
+                        "DMARC    SPF not aligned: example.org belongs to another organization");
     }
 
     @Test

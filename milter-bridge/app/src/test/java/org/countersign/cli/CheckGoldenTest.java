@@ -8,17 +8,21 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.MessageOutcome;
+import org.countersign.dns.DnsRecorder;
 import org.countersign.dns.DnsTrace;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.ExplanationText;
 import org.countersign.explain.MessageExplanation;
+import org.countersign.explain.StepsText;
 import org.countersign.explain.TextStyle;
 import org.countersign.explain.VerdictText;
 import org.countersign.testing.ConformanceRun;
+import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,10 +87,78 @@ class CheckGoldenTest {
             // The folds of a header field are content.
             assertThat(lines.stream().takeWhile(line -> !line.equals("header changes")))
                     .allMatch(line -> line.length() <= (terminal ? 80 : Integer.MAX_VALUE));
-            ByteArrayOutputStream text = new ByteArrayOutputStream();
-            text.writeBytes((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-            compare(id + (terminal ? ".explain.txt" : ".piped.txt"), text);
+            compare(id + (terminal ? ".explain.txt" : ".piped.txt"), text(lines));
         }
+    }
+
+    /** The dialogue in the order of time, at a terminal. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aligned-spf-and-dkim",
+                "arc-changed-between-two-handlers",
+                "forged-from-policy-reject",
+                "key-lookup-times-out-but-spf-aligned",
+                "two-from-fields"
+            })
+    void theStepsAreADialogueInTheOrderOfTime(String id) throws IOException {
+        List<String> lines = StepsText.lines(tree(id), new TextStyle(false, true, 80));
+        assertThat(lines).allMatch(line -> line.length() <= 80);
+        compare(id + ".steps.txt", text(lines));
+    }
+
+    /** The character ESC is written as {@code \e}, so that a person can read the files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"aligned-spf-and-dkim", "mailing-list-footer"})
+    void coloursMarkWordsThatAlsoSayIt(String id) throws IOException {
+        TextStyle colours = new TextStyle(true, true, 80);
+        TextStyle none = new TextStyle(false, true, 80);
+        List<String> tree = VerdictText.lines(tree(id), new Explanation.Group(), colours, false);
+        List<String> steps = StepsText.lines(tree(id), colours);
+        compare(
+                id + ".colours.txt",
+                text(tree.stream().map(CheckGoldenTest::visible).toList()));
+        compare(
+                id + ".steps.colours.txt",
+                text(steps.stream().map(CheckGoldenTest::visible).toList()));
+        assertThat(tree.stream().map(CheckGoldenTest::withoutColours))
+                .containsExactlyElementsOf(VerdictText.lines(tree(id), new Explanation.Group(), none, false));
+        assertThat(steps.stream().map(CheckGoldenTest::withoutColours))
+                .containsExactlyElementsOf(StepsText.lines(tree(id), none));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"arc-changed-between-two-handlers", "forged-from-policy-reject"})
+    void aWideTerminalHasLongerLines(String id) throws IOException {
+        List<String> lines =
+                VerdictText.lines(tree(id), new Explanation.Group(), new TextStyle(false, true, 200), true);
+        assertThat(lines).allMatch(line -> line.length() <= 200).anyMatch(line -> line.length() > 80);
+        compare(id + ".wide.txt", text(lines));
+    }
+
+    private static String visible(String line) {
+        return line.replace("\u001b", "\\e");
+    }
+
+    private static String withoutColours(String line) {
+        return line.replaceAll("\u001b\\[[0-9]*m", "");
+    }
+
+    /** With the DNS queries in a fixed order and without their times. */
+    private static Explanation.Group tree(String id) {
+        ConformanceCase vector = ConformancePack.load().stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+        DnsRecorder recorder = DnsRecorder.of(InstantSource.fixed(vector.clock()));
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector, recorder);
+        return MessageExplanation.repeatable(outcome, recorder.trace());
+    }
+
+    private static ByteArrayOutputStream text(List<String> lines) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.writeBytes((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+        return text;
     }
 
     private static void compare(String name, ByteArrayOutputStream written) throws IOException {
