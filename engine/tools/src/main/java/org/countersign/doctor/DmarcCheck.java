@@ -130,6 +130,16 @@ final class DmarcCheck {
                             "",
                             "The domain has no record. That of " + above.get().policyDomain() + " applies.")
                     .with(Severity.WARNING));
+            DomainName byList = suffixes.organizationalDomain(domain);
+            if (above.get().source() != PublishedPolicy.Source.PUBLIC_SUFFIX_DOMAIN
+                    && !above.get().policyDomain().equals(byList)) {
+                context.add(
+                        FindingId.DMARC_TREE_DIFFERS,
+                        owner,
+                        "",
+                        "The record of " + above.get().policyDomain() + " applies by the tree walk. Older receivers ask"
+                                + " only at " + byList + ", which the Public Suffix List gives.");
+            }
         } else {
             context.add(
                     FindingId.DMARC_NONE,
@@ -201,7 +211,11 @@ final class DmarcCheck {
 
     private void published(Discovery discovery, List<DnsRecord.Text> texts, DmarcRecord record) {
         DnsRecord.Text text = records(texts).getFirst();
-        new DmarcRecordCheck(context, owner, text, record).run();
+        boolean organizational = discovery
+                .organizationalDomain()
+                .filter(organization -> !organization.equals(domain))
+                .isEmpty();
+        new DmarcRecordCheck(context, owner, text, record, organizational).run();
         organization(discovery, text, record);
         new ReportAddressCheck(context, discovery, suffixes).run(record);
     }

@@ -31,9 +31,19 @@ final class DmarcRecordCheck {
     private final String text;
     private final DmarcRecord record;
     private final TagList tags;
+    private final boolean organizational;
 
-    DmarcRecordCheck(DomainContext context, DomainName owner, DnsRecord.Text published, DmarcRecord record) {
+    /**
+     * @param organizational whether the domain is the Organizational Domain, so that sp= and np= count
+     */
+    DmarcRecordCheck(
+            DomainContext context,
+            DomainName owner,
+            DnsRecord.Text published,
+            DmarcRecord record,
+            boolean organizational) {
         this.context = context;
+        this.organizational = organizational;
         this.owner = owner;
         this.published = published;
         this.text = published.joined().latin1();
@@ -255,6 +265,9 @@ final class DmarcRecordCheck {
                     "t=y: receivers apply " + own.oneLevelBelow().keyword() + " instead of " + own.keyword() + ".",
                     instead(without(record.text(), "t")));
         }
+        if (!organizational) {
+            return;
+        }
         if (below.compareTo(own) < 0) {
             add(
                     FindingId.DMARC_SP_WEAKER,
@@ -345,7 +358,8 @@ final class DmarcRecordCheck {
         if (tags.value("rua").isEmpty()
                 && unread.isEmpty()
                 && !lost
-                && !context.request().parked()) {
+                && !context.request().parked()
+                && !context.saysThatItHasNoMail()) {
             String address = "mailto:dmarc-reports@" + context.domain();
             add(
                     FindingId.DMARC_RUA_MISSING,
@@ -355,10 +369,12 @@ final class DmarcRecordCheck {
     }
 
     private void addresses(String name, String list) {
-        boolean broken = false;
+        List<String> entries = entries(list);
+        // A blank stands in the place of a comma.
+        boolean broken = entries.size() > list.chars().filter(c -> c == ',').count() + 1;
         boolean sized = false;
         List<String> repaired = new ArrayList<>();
-        for (String entry : entries(list)) {
+        for (String entry : entries) {
             String plain = entry.strip();
             int size = plain.lastIndexOf('!');
             boolean limited = size > 0 && isSize(plain.substring(size + 1));
@@ -405,12 +421,19 @@ final class DmarcRecordCheck {
         List<String> entries = new ArrayList<>();
         int from = 0;
         while (from <= list.length() && entries.size() < 32) {
-            int comma = list.indexOf(',', from);
-            int to = comma < 0 ? list.length() : comma;
+            int to = end(list, from);
             entries.add(list.substring(from, to));
             from = to + 1;
         }
         return entries;
+    }
+
+    /** The next comma, or a blank before the next address. */
+    private static int end(String list, int from) {
+        int comma = list.indexOf(',', from);
+        int blank = list.indexOf(" mailto:", from);
+        int end = comma < 0 ? list.length() : comma;
+        return blank > from && blank < end ? blank : end;
     }
 
     /** A URI as it was probably meant. */

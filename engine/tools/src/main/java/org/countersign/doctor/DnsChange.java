@@ -43,6 +43,11 @@ public record DnsChange(String name, String type, List<String> remove, List<Stri
         return new DnsChange(name.toString(), "TXT", texts(old), List.of());
     }
 
+    /** Whether another change is about the records of the same name and type. */
+    boolean isOfSameRecords(DnsChange other) {
+        return name.equals(other.name) && type.equals(other.type);
+    }
+
     private static List<String> texts(List<DnsRecord.Text> records) {
         return records.stream().map(record -> record.joined().latin1()).toList();
     }

@@ -1,6 +1,7 @@
 package org.countersign.doctor;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,12 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.countersign.dmarc.Discovery;
 import org.countersign.dmarc.PublicSuffixList;
-import org.countersign.dns.AnswerMetadata;
-import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
-import org.countersign.dns.DnsQuery;
-import org.countersign.dns.DnsRecord;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.authoritative.AuthoritativeDns;
 import org.countersign.domain.DomainName;
@@ -24,9 +21,8 @@ import org.countersign.keys.VerificationKey;
 
 /** Examines domains, one after the other. For one thread. */
 public final class Doctor {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    // A domain with many selectors and a large SPF record needs some hundred.
-    private static final int MAX_QUERIES = 2000;
+    /** After this time no more queries are made for a domain. Those that have begun end within half a minute. */
+    public static final Duration MAX_TIME = Duration.ofMinutes(2);
 
     private final DnsClient client;
     private final AuthoritativeDns servers;
@@ -55,40 +51,58 @@ public final class Doctor {
         this.clock = MeasuringClock.monotonicOf(clock);
     }
 
-    /** Makes every query once, and no more than the limit. */
-    private final class Lookups implements DnsLookups {
-        private final Map<DnsQuery<?>, DnsAnswer<?>> answers = new HashMap<>();
-
-        // An answer is stored under the query that it answers, so that the types match.
-        @SuppressWarnings("unchecked")
-        @Override
-        public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query) {
-            DnsAnswer<?> known = answers.get(query);
-            if (known != null) {
-                return (DnsAnswer<R>) known;
-            }
-            DnsAnswer<R> answer = answers.size() < MAX_QUERIES
-                    ? client.lookup(query, clock.instant().plus(TIMEOUT))
-                    : new DnsAnswer.Unavailable<>(DnsAnswer.Failure.BUDGET_SPENT, AnswerMetadata.NONE);
-            answers.put(query, answer);
-            return answer;
-        }
+    /** Examines one domain. Never throws because of what is published, and ends soon after {@link #MAX_TIME}. */
+    public Examination examine(DomainName domain, DoctorRequest request) {
+        Instant end = clock.instant().plus(MAX_TIME);
+        LimitedLookups lookups = new LimitedLookups(client, clock, end);
+        DomainContext context =
+                new DomainContext(domain, request, new DomainDns(lookups), new TimedServers(servers, lookups::isOver));
+        Records records = records(context);
+        new MailHostCheck(context).run(records.discovery());
+        new TransportRecordsCheck(context, fetch).run();
+        request.own().ifPresent(own -> new OwnCheck(context, own).run(records.discovery(), records.keys()));
+        new ZoneCheck(context).run();
+        sharedAcrossDomains(context, records.keys());
+        unanswered(context, lookups);
+        boolean unprotected = DmarcCheck.asksForMoreThanNone(records.discovery())
+                && records.keys().isEmpty()
+                && !request.parked();
+        List<Finding> findings = sorted(context.findings(), unprotected);
+        return new Examination(
+                domain,
+                records.spf(),
+                new SpfSenders(context).results(),
+                records.discovery(),
+                DmarcCheck.policies(records.discovery()),
+                new OlderReceivers(context, suffixes).policies(),
+                described(records.keys()),
+                context.answers(),
+                findings,
+                CombinedChanges.of(findings, lookups, changed -> findingsOf(domain, request, changed)));
     }
 
-    /** Examines one domain. Never throws because of what is published. */
-    public Examination examine(DomainName domain, DoctorRequest request) {
-        DomainContext context = new DomainContext(domain, request, new DomainDns(new Lookups()), servers);
-        SpfNode spf = new SpfCheck(context).run();
+    /** What was read of the records whose mistakes have a line to publish instead. */
+    private record Records(SpfNode spf, Map<String, VerificationKey> keys, Discovery discovery) {}
+
+    private Records records(DomainContext context) {
+        SpfNode spf = new SpfCheck(context, suffixes).run();
         Map<String, VerificationKey> good = new DkimCheck(context).run();
         Discovery discovery = new DmarcCheck(context, suffixes).run();
-        new MailHostCheck(context).run();
-        new TransportRecordsCheck(context, fetch).run();
-        request.own().ifPresent(own -> new OwnCheck(context, own).run(discovery, good));
-        if (request.parked()) {
+        if (context.request().parked()) {
             new ParkedCheck(context).run(discovery);
         }
-        new ZoneCheck(context).run();
-        sharedAcrossDomains(context, good);
+        return new Records(spf, good, discovery);
+    }
+
+    /** What would be found in a DNS that has been changed, worst first. */
+    private List<Finding> findingsOf(DomainName domain, DoctorRequest request, DnsLookups changed) {
+        DomainContext context = new DomainContext(
+                domain, request, new DomainDns(changed), AuthoritativeDns.none("the change is not published"));
+        records(context);
+        return sorted(context.findings(), false);
+    }
+
+    private static void unanswered(DomainContext context, LimitedLookups lookups) {
         context.dns()
                 .failed()
                 .forEach((query, why) -> context.add(
@@ -96,15 +110,14 @@ public final class Doctor {
                         query.name(),
                         "",
                         "The query " + query + " gave no answer: " + why + "."));
-        boolean unprotected = DmarcCheck.asksForMoreThanNone(discovery) && good.isEmpty() && !request.parked();
-        return new Examination(
-                domain,
-                spf,
-                discovery,
-                DmarcCheck.policies(discovery),
-                described(good),
-                context.answers(),
-                sorted(context.findings(), unprotected));
+        if (lookups.isOver()) {
+            context.add(
+                    FindingId.DNS_UNAVAILABLE,
+                    context.domain(),
+                    "",
+                    "The examination was ended after " + MAX_TIME.toSeconds()
+                            + " seconds, because the DNS answers slowly: nothing is known of what is missing here.");
+        }
     }
 
     /** What is wrong with the configuration as a whole. */

@@ -16,6 +16,7 @@ import org.countersign.explain.Explanation.Flag;
 import org.countersign.explain.Explanation.Group;
 import org.countersign.explain.Explanation.Items;
 import org.countersign.explain.Explanation.Text;
+import org.countersign.spf.SpfResult;
 
 /** An examination as a tree of names and values, for JSON. */
 public final class DoctorJson {
@@ -29,7 +30,9 @@ public final class DoctorJson {
         Group group = new Group().put("schema", new Count(SCHEMA)).text("domain", examination.domain());
         examination.worst().ifPresent(worst -> group.word("worst", worst));
         return group.put("findings", items(examination.findings(), DoctorJson::finding))
+                .put("publish", items(examination.publish(), DoctorJson::change))
                 .put("spf", node(examination.spf()))
+                .put("senders", items(examination.senders(), DoctorJson::sender))
                 .put("dkim", items(examination.keys(), Text::new))
                 .put("dmarc", dmarc(examination))
                 .put("servers", items(examination.servers(), DoctorJson::servers));
@@ -83,12 +86,25 @@ public final class DoctorJson {
         return group;
     }
 
+    private static Group sender(SpfResult result) {
+        Group group = new Group();
+        result.evidence().client().ifPresent(client -> group.text("address", IpNetwork.renderAddress(client)));
+        group.text("result", result.keyword());
+        result.mechanism().ifPresent(term -> group.text("by", term));
+        return group.put("lookups", new Count(result.evidence().dnsTerms()));
+    }
+
     private static Group dmarc(Examination examination) {
         Group group = new Group()
                 .put("walk", items(examination.walk().queries(), DoctorJson::query))
-                .put("policies", items(examination.policies(), (DmarcPolicy policy) -> new Text(policy.keyword())));
+                .put("policies", policies(examination.policies()))
+                .put("older-policies", policies(examination.older()));
         examination.walk().organizationalDomain().ifPresent(domain -> group.text("organizational-domain", domain));
         return group;
+    }
+
+    private static Items policies(List<DmarcPolicy> policies) {
+        return items(policies, policy -> new Text(policy.keyword()));
     }
 
     private static Group query(RecordQuery query) {

@@ -14,10 +14,12 @@ import org.countersign.dmarc.RecordQuery.Finding.Published;
 import org.countersign.dmarc.RecordQuery.Finding.Several;
 import org.countersign.doctor.SpfNode.SpfTerm;
 import org.countersign.doctor.SpfNode.Status;
+import org.countersign.domain.IpNetwork;
 import org.countersign.explain.TextStyle;
 import org.countersign.explain.TextStyle.Tone;
 import org.countersign.explain.TextTree;
 import org.countersign.spf.SpfLimits;
+import org.countersign.spf.SpfResult;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 
@@ -25,6 +27,8 @@ import org.countersign.syntax.Escapes;
 public final class DoctorText {
     private static final int MAX_SHOWN = 600;
     private static final int MAX_TERM = 120;
+    // A record that is in order has some dozen terms, with those below.
+    private static final int MAX_TERMS = 200;
     private static final List<String> PROTOCOLS =
             List.of("spf", "dkim", "dmarc", "mx", "dnssec", "mta-sts", "tlsrpt", "bimi", "ns");
 
@@ -42,19 +46,29 @@ public final class DoctorText {
     /** Writes the trees, the findings and the sums of one domain. */
     public void write(Examination examination) {
         out.println(style.paint(Tone.HEADING, examination.domain().toString()));
-        spf(examination.spf());
+        spf(examination);
         dkim(examination);
         dmarc(examination);
-        findings(examination.findings());
+        findings(examination.findings(), examination.publish());
         inOrder(examination);
         out.println("  " + sums(examination.findings()));
     }
 
-    /** Writes findings that belong to no domain, or those of a part. */
+    /** Writes findings that belong to no domain. */
     public void findings(List<Finding> findings) {
+        findings(findings, List.of());
+    }
+
+    /**
+     * Writes findings of a domain.
+     *
+     * @param publish what corrects all findings of the domain together
+     */
+    public void findings(List<Finding> findings, List<DnsChange> publish) {
+        Set<DnsChange> written = new LinkedHashSet<>();
         for (Finding finding : findings) {
             out.println();
-            finding(finding);
+            finding(finding, publish, written);
         }
         if (!findings.isEmpty()) {
             out.println();
@@ -65,14 +79,39 @@ public final class DoctorText {
         tree.lines(heading, style).forEach(out::println);
     }
 
-    private void spf(SpfNode node) {
+    private void spf(Examination examination) {
+        SpfNode node = examination.spf();
         if (node.status() != Status.READ) {
-            lines("  SPF    ", TextTree.of(node.detail()));
+            lines("  SPF    ", TextTree.of(Escapes.printable(node.detail(), MAX_TERM)));
             return;
         }
         TextTree tree = TextTree.of(arithmetic(node));
-        node.terms().forEach(term -> tree.add(term(term)));
+        Lines terms = new Lines();
+        node.terms().forEach(term -> add(tree, term, terms));
+        examination.senders().forEach(result -> tree.add(sender(result)));
         lines("  SPF    ", tree);
+    }
+
+    /** {@code 192.0.2.1: pass by ip4:192.0.2.0/24, after 3 of 10 lookups}. */
+    private static String sender(SpfResult result) {
+        return result.evidence().client().map(IpNetwork::renderAddress).orElse("unknown") + ": " + result.keyword()
+                + result.mechanism()
+                        .map(term -> " by " + Escapes.printable(term, MAX_TERM))
+                        .orElse("")
+                + ", after " + result.evidence().dnsTerms() + " of " + SpfLimits.DEFAULT.dnsTerms() + " lookups";
+    }
+
+    /** How many terms of a tree have been written. */
+    private static final class Lines {
+        private int count;
+    }
+
+    private void add(TextTree tree, SpfTerm term, Lines terms) {
+        if (++terms.count <= MAX_TERMS) {
+            tree.add(term(term, terms));
+        } else if (terms.count == MAX_TERMS + 1) {
+            tree.add("and more terms, which are not shown");
+        }
     }
 
     /** {@code 8 of 10 lookups (own terms 2, include:spf.provider.example 6), 0 of 2 void}. */
@@ -95,7 +134,7 @@ public final class DoctorText {
         return Escapes.printable(term.text(), MAX_TERM);
     }
 
-    private TextTree term(SpfTerm term) {
+    private TextTree term(SpfTerm term, Lines terms) {
         List<String> notes = new ArrayList<>();
         if (term.cost() > 0) {
             notes.add(
@@ -113,7 +152,7 @@ public final class DoctorText {
         TextTree tree = TextTree.of(text);
         term.leadsTo().ifPresent(node -> {
             if (node.status() == Status.READ) {
-                node.terms().forEach(below -> tree.add(term(below)));
+                node.terms().forEach(below -> add(tree, below, terms));
             } else {
                 tree.add(TextTree.of(
                         Ascii.lower(node.status().name()) + " ", Tone.BAD, Escapes.printable(node.detail(), MAX_TERM)));
@@ -142,6 +181,9 @@ public final class DoctorText {
                         .organizationalDomain()
                         .map(Object::toString)
                         .orElse("not known"));
+        if (!examination.older().equals(examination.policies())) {
+            tree.add("older receivers (RFC 7489): " + policies(examination.older()));
+        }
         lines("  DMARC  ", tree);
     }
 
@@ -162,7 +204,7 @@ public final class DoctorText {
         };
     }
 
-    private void finding(Finding finding) {
+    private void finding(Finding finding, List<DnsChange> publish, Set<DnsChange> written) {
         String word = Ascii.lower(finding.severity().name());
         TextTree.of(
                         word + " ".repeat("warning  ".length() - word.length()),
@@ -176,11 +218,22 @@ public final class DoctorText {
         }
         String clause = finding.id().clause().isEmpty() ? "" : " [" + clause(finding) + "]";
         out.println(folded("why      ", Escapes.printable(finding.sentence(), 2 * MAX_SHOWN) + clause, Tone.PLAIN));
-        for (DnsChange change : finding.changes()) {
-            // Never folded: it is to be copied.
-            change.zoneLines()
-                    .forEach(line -> out.println("  " + (line.startsWith(";") ? "         " : "publish  ") + line));
+        for (DnsChange own : finding.changes()) {
+            change(own, publish, written);
         }
+    }
+
+    /** Two findings about one record have one line that corrects both, under the first of them. */
+    private void change(DnsChange own, List<DnsChange> publish, Set<DnsChange> written) {
+        DnsChange change =
+                publish.stream().filter(own::isOfSameRecords).findFirst().orElse(own);
+        if (!written.add(change)) {
+            out.println("  publish  the line for " + own.name() + " above, which corrects this too");
+            return;
+        }
+        // Never folded: it is to be copied.
+        change.zoneLines()
+                .forEach(line -> out.println("  " + (line.startsWith(";") ? "         " : "publish  ") + line));
     }
 
     private String clause(Finding finding) {
@@ -240,16 +293,17 @@ public final class DoctorText {
         return parts.isEmpty() ? "nothing found" : String.join(", ", parts);
     }
 
-    /** Writes only the lines to publish, each under a comment with its finding. */
+    /** Writes only the lines to publish, each under comments with what it corrects. */
     public void changes(Examination examination, ChangeForm form) {
-        for (Finding finding : examination.findings()) {
-            if (!finding.changes().isEmpty()) {
-                out.println((form == ChangeForm.PANEL ? "# " : "; ")
-                        + finding.id().keyword() + ": " + Escapes.printable(finding.sentence(), MAX_SHOWN));
-                for (DnsChange change : finding.changes()) {
-                    form.lines(change).forEach(out::println);
+        Set<Finding> explained = new LinkedHashSet<>();
+        for (DnsChange change : examination.publish()) {
+            for (Finding finding : examination.findings()) {
+                if (finding.changes().stream().anyMatch(change::isOfSameRecords) && explained.add(finding)) {
+                    out.println((form == ChangeForm.PANEL ? "# " : "; ")
+                            + finding.id().keyword() + ": " + Escapes.printable(finding.sentence(), MAX_SHOWN));
                 }
             }
+            form.lines(change).forEach(out::println);
         }
     }
 

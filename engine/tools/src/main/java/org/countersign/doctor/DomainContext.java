@@ -3,10 +3,12 @@ package org.countersign.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.dns.DnsRecord;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.authoritative.AuthoritativeAnswers;
 import org.countersign.dns.authoritative.AuthoritativeDns;
 import org.countersign.domain.DomainName;
+import org.countersign.spf.SpfRecord;
 
 /** What every check of one domain needs, and where it puts what it finds. For one thread. */
 final class DomainContext {
@@ -71,6 +73,16 @@ final class DomainContext {
     /** The answers of authoritative servers so far. */
     List<AuthoritativeAnswers> answers() {
         return answers;
+    }
+
+    /** Whether the domain says that it neither takes nor sends mail: a null MX and an SPF record without a host. */
+    boolean saysThatItHasNoMail() {
+        List<DnsRecord.Text> spf = dns.texts(domain).stream()
+                .filter(record -> SpfRecord.isSpf(record.joined()))
+                .toList();
+        return dns.hasNullMx(domain)
+                && spf.size() == 1
+                && spf.getFirst().joined().equalsIgnoreCase(ParkedCheck.NO_SENDER);
     }
 
     /** The name with these labels in front; the domain itself if that is too long for the DNS. */

@@ -57,6 +57,12 @@ final class DomainDns implements DnsLookups {
         return all;
     }
 
+    /** Whether a name has a null MX, and no other (RFC 7505 §3). */
+    boolean hasNullMx(DomainName name) {
+        return lookup(DnsQuery.mx(name)) instanceof DnsAnswer.Found<DnsRecord.MailExchange> found
+                && found.records().isEmpty();
+    }
+
     /** Whether mail to the domain has a host: an MX record, or else an address (RFC 5321 §5.1, RFC 7505). */
     boolean takesMail(DomainName name) {
         DnsAnswer<DnsRecord.MailExchange> mx = lookup(DnsQuery.mx(name));

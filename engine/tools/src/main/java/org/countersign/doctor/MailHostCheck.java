@@ -3,6 +3,8 @@ package org.countersign.doctor;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.dmarc.Discovery;
+import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
@@ -22,22 +24,33 @@ final class MailHostCheck {
         this.dns = context.dns();
     }
 
-    void run() {
-        exchanges();
+    /**
+     * @param discovery the DMARC record that applies
+     */
+    void run(Discovery discovery) {
+        exchanges(discovery);
         context.request().addresses().forEach(this::reverse);
         context.request().helo().ifPresent(this::helo);
     }
 
     // RFC 5321 §5.1, RFC 7505
-    private void exchanges() {
+    private void exchanges(Discovery discovery) {
         switch (dns.lookup(DnsQuery.mx(domain))) {
             case DnsAnswer.Found<DnsRecord.MailExchange>(var records, var metadata) -> {
                 if (records.isEmpty() && !context.request().parked()) {
+                    boolean refused = DmarcCheck.policies(discovery).stream()
+                            .findFirst()
+                            .filter(policy -> policy == DmarcPolicy.REJECT)
+                            .isPresent();
                     context.add(
                             FindingId.MX_NULL,
                             domain,
                             "",
-                            "The domain takes no mail (MX 0 .). If it sends none either, --parked tells what to publish.");
+                            "The domain takes no mail (MX 0 .)."
+                                    + (refused && context.saysThatItHasNoMail()
+                                            ? " It sends none either, and SPF and DMARC say so."
+                                            : " If it sends none either, v=spf1 -all and p=reject are expected:"
+                                                    + " --parked tells what to publish."));
                 }
                 records.stream()
                         .map(DnsRecord.MailExchange::exchange)

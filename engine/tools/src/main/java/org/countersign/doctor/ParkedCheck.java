@@ -16,7 +16,9 @@ import org.countersign.syntax.Parsed;
 
 /** Examines whether a domain without mail says so in every way: SPF, null MX, DMARC, and no key under any selector. */
 final class ParkedCheck {
-    private static final String NO_SENDER = SpfRecord.VERSION + " -all";
+    /** The SPF record of a domain that sends nothing. */
+    static final String NO_SENDER = SpfRecord.VERSION + " -all";
+
     private static final String NO_KEY = "v=DKIM1; p=";
 
     private final DomainContext context;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
@@ -34,11 +35,13 @@ final class SpfCheck {
     static final String UNLIKELY_LABEL = "countersign-doctor-test";
 
     private final DomainContext context;
+    private final PublicSuffixList suffixes;
     private final DomainName domain;
     private final DomainDns dns;
 
-    SpfCheck(DomainContext context) {
+    SpfCheck(DomainContext context, PublicSuffixList suffixes) {
         this.context = context;
+        this.suffixes = suffixes;
         this.domain = context.domain();
         this.dns = context.dns();
     }
@@ -175,10 +178,38 @@ final class SpfCheck {
             case Parsed.Value(SpfRecord record) -> {
                 if (!damaged(published, text)) {
                     new SpfTerms(context, domain, record).run(text);
-                    new SpfTreeCheck(context, published, record).run(tree);
-                    new SpfSenders(context, published, record).run();
+                    new SpfTreeCheck(context, domain, text, record).run(tree);
+                    new SpfSenders(context).run(published, record);
+                    redirected(tree);
                 }
             }
+        }
+    }
+
+    /** RFC 7208 §6.1: a record to which the own one redirects is its continuation. One of other people is theirs. */
+    private void redirected(SpfNode tree) {
+        SpfNode node = tree;
+        for (Optional<SpfNode> next = node.redirected(); next.isPresent(); next = node.redirected()) {
+            node = next.get();
+            boolean own = suffixes.organizationalDomain(node.domain()).equals(suffixes.organizationalDomain(domain));
+            if (node.record().isEmpty()) {
+                return;
+            }
+            SpfTreeCheck check = new SpfTreeCheck(
+                    context, node.domain(), node.text(), node.record().get());
+            if (!own) {
+                if (check.passesEverybody(node)) {
+                    report(
+                            FindingId.SPF_PLUS_ALL,
+                            tree.text(),
+                            "The redirect leads to the record of " + node.domain()
+                                    + ", which passes every address of the Internet.",
+                            List.of());
+                }
+                return;
+            }
+            new SpfTerms(context, node.domain(), node.record().get()).run(node.text());
+            check.continued(tree, node);
         }
     }
 

@@ -64,6 +64,14 @@ public record SpfNode(
         return terms.stream().mapToInt(SpfTerm::lookups).sum();
     }
 
+    /** The record that its redirect leads to, if it has one that is followed. */
+    Optional<SpfNode> redirected() {
+        return terms.stream()
+                .filter(term -> term.text().startsWith("redirect="))
+                .findFirst()
+                .flatMap(SpfTerm::leadsTo);
+    }
+
     /** The lookups of the record's own terms. */
     public int ownLookups() {
         return terms.stream().mapToInt(SpfTerm::cost).sum();

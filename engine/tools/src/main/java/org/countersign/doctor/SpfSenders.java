@@ -25,14 +25,10 @@ final class SpfSenders {
     private static final DomainName RECEIVER = DomainName.of("receiver.invalid");
 
     private final DomainContext context;
-    private final DnsRecord.Text published;
-    private final SpfRecord record;
     private final SpfVerifier verifier;
 
-    SpfSenders(DomainContext context, DnsRecord.Text published, SpfRecord record) {
+    SpfSenders(DomainContext context) {
         this.context = context;
-        this.published = published;
-        this.record = record;
         this.verifier = new SpfVerifier(
                 SpfLimits.DEFAULT,
                 RECEIVER,
@@ -45,14 +41,26 @@ final class SpfSenders {
                 SpfRequest.mailFrom(address, ReversePath.parse("postmaster@" + domain), helo), context.dns());
     }
 
-    void run() {
+    /** What a check of each address gives, in the order of the request. */
+    List<SpfResult> results() {
+        return context.request().addresses().stream()
+                .map(address -> result(address, context.domain()))
+                .toList();
+    }
+
+    /**
+     * Reports the addresses that do not pass.
+     *
+     * @param published the only record of the domain
+     */
+    void run(DnsRecord.Text published, SpfRecord record) {
         DomainName domain = context.domain();
         for (InetAddress address : context.request().addresses()) {
             SpfResult result = result(address, domain);
             if (result.kind() != SpfResult.Kind.PASS && result.kind() != SpfResult.Kind.TEMPERROR) {
                 List<DnsChange> fix = result.kind() == SpfResult.Kind.PERMERROR
                         ? List.of()
-                        : List.of(DnsChange.replace(domain, List.of(published), with(address)));
+                        : List.of(DnsChange.replace(domain, List.of(published), with(record, address)));
                 context.add(new Finding(
                         FindingId.SPF_SENDER_UNLISTED,
                         Severity.ERROR,
@@ -66,7 +74,7 @@ final class SpfSenders {
     }
 
     /** The record with one address more, before everything that could reject it. */
-    private String with(InetAddress address) {
+    private static String with(SpfRecord record, InetAddress address) {
         InetAddress plain = IpNetwork.plain(address);
         IpNetwork network = IpNetwork.of(plain, plain.getAddress().length * 8);
         Mechanism mechanism = plain.getAddress().length == 4 ? new Mechanism.Ip4(network) : new Mechanism.Ip6(network);

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.countersign.dns.DnsRecord;
 import org.countersign.doctor.SpfNode.SpfTerm;
 import org.countersign.doctor.SpfNode.Status;
 import org.countersign.domain.DomainName;
@@ -25,19 +24,23 @@ import org.countersign.spf.Term;
 final class SpfTreeCheck {
     private static final int MAX_LOOKUPS = SpfLimits.DEFAULT.dnsTerms();
     private static final int MANY_LOOKUPS = 8;
+    // Each is compared with each of the others.
+    private static final int MAX_RANGES = 2000;
     private static final int MAX_VOIDS = SpfLimits.DEFAULT.voidLookups();
 
     private final DomainContext context;
     private final DomainName domain;
-    private final DnsRecord.Text published;
     private final String text;
     private final SpfRecord record;
 
-    SpfTreeCheck(DomainContext context, DnsRecord.Text published, SpfRecord record) {
+    /**
+     * @param domain that has the record
+     * @param text the record as published
+     */
+    SpfTreeCheck(DomainContext context, DomainName domain, String text, SpfRecord record) {
         this.context = context;
-        this.domain = context.domain();
-        this.published = published;
-        this.text = published.joined().latin1();
+        this.domain = domain;
+        this.text = text;
         this.record = record;
     }
 
@@ -57,7 +60,18 @@ final class SpfTreeCheck {
         tree.terms().forEach(this::leading);
         hosts();
         twice(tree);
-        overlap(tree);
+        overlap(tree, tree);
+    }
+
+    /**
+     * Examines a record that the first one of a tree redirects to. What counts for the whole tree is reported there.
+     *
+     * @param node of the record
+     */
+    void continued(SpfNode tree, SpfNode node) {
+        node.terms().forEach(this::leading);
+        hosts();
+        overlap(tree, node);
     }
 
     private void add(FindingId id, Severity severity, String sentence, List<DnsChange> changes) {
@@ -67,7 +81,12 @@ final class SpfTreeCheck {
     private List<DnsChange> without(Predicate<Term> dropped) {
         List<Term> rest =
                 record.terms().stream().filter(term -> !dropped.test(term)).toList();
-        return List.of(DnsChange.replace(domain, List.of(published), new SpfRecord(rest).render()));
+        return instead(rest);
+    }
+
+    private List<DnsChange> instead(List<Term> terms) {
+        return List.of(new DnsChange(
+                domain.toString(), "TXT", List.of(text), List.of(new SpfRecord(List.copyOf(terms)).render())));
     }
 
     private static Predicate<Term> rendered(SpfTerm shown) {
@@ -85,7 +104,7 @@ final class SpfTreeCheck {
                 .limit(5)
                 .map(term -> term.text() + " costs " + term.lookups())
                 .collect(Collectors.joining(", "));
-        List<String> unused = new SpfSenders(context, published, record).unused(tree);
+        List<String> unused = new SpfSenders(context).unused(tree);
         String advice = unused.isEmpty() ? "" : " None of the addresses given needs " + String.join(", ", unused) + ".";
         add(
                 FindingId.SPF_TOO_MANY_LOOKUPS,
@@ -193,16 +212,20 @@ final class SpfTreeCheck {
         return false;
     }
 
-    private static Optional<String> broken(SpfNode node) {
+    private Optional<String> broken(SpfNode node) {
         if (node.status() == Status.SEVERAL || node.status() == Status.MALFORMED) {
             return Optional.of(node.domain() + " has " + node.detail());
+        }
+        Optional<String> hosts = node.record().flatMap(read -> tooManyHosts(read, node.domain()));
+        if (hosts.isPresent()) {
+            return hosts;
         }
         for (SpfTerm term : node.terms()) {
             Optional<SpfNode> below = term.leadsTo();
             if (below.isPresent() && below.get().status() == Status.NONE) {
                 return Optional.of("the term " + term.text() + " of " + node.domain() + " leads to no record");
             }
-            Optional<String> deeper = below.flatMap(SpfTreeCheck::broken);
+            Optional<String> deeper = below.flatMap(this::broken);
             if (deeper.isPresent()) {
                 return deeper;
             }
@@ -210,13 +233,44 @@ final class SpfTreeCheck {
         return Optional.empty();
     }
 
+    private Optional<String> tooManyHosts(SpfRecord read, DomainName where) {
+        for (Term term : read.terms()) {
+            if (term instanceof Directive(Qualifier qualifier, Mechanism.Mx mx)
+                    && SpfTree.tooManyHosts(mx, where, context.dns()).isPresent()) {
+                return Optional.of("the term " + term.render() + " of " + where + " has more than 10 hosts");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a record passes every address: by its own terms, or by those of a record that it includes or redirects to. */
+    boolean passesEverybody(SpfNode node) {
+        return node.record()
+                        .filter(read -> new SpfTerms(context, node.domain(), read).passesEverybody())
+                        .isPresent()
+                || node.terms().stream()
+                        .filter(term -> term.text().startsWith("include:")
+                                || term.text().startsWith("+include:")
+                                || term.text().startsWith("redirect="))
+                        .anyMatch(term ->
+                                term.leadsTo().filter(this::passesEverybody).isPresent());
+    }
+
+    /** The all of a record, or that of the record that it redirects to. */
+    private static Optional<Qualifier> end(SpfNode node) {
+        return node.record()
+                .flatMap(SpfTerms::all)
+                .map(Directive::qualifier)
+                .or(() -> node.redirected().flatMap(SpfTreeCheck::end));
+    }
+
     // RFC 7208 §5.2: an include matches if the included record passes.
     private void passing(SpfTerm term, SpfNode node) {
         if (node.record().isEmpty()) {
             return;
         }
-        Optional<Qualifier> end = SpfTerms.all(node.record().get()).map(Directive::qualifier);
-        boolean everybody = new SpfTerms(context, node.domain(), node.record().get()).passesEverybody();
+        Optional<Qualifier> end = end(node);
+        boolean everybody = passesEverybody(node);
         if (everybody || end.filter(Qualifier.NEUTRAL::equals).isPresent()) {
             context.add(new Finding(
                     FindingId.SPF_INCLUDE_ALL,
@@ -269,7 +323,7 @@ final class SpfTreeCheck {
                 terms.add(term);
             }
         }
-        return List.of(DnsChange.replace(domain, List.of(published), new SpfRecord(terms).render()));
+        return instead(terms);
     }
 
     private static void count(SpfNode node, Map<DomainName, Integer> seen) {
@@ -284,14 +338,14 @@ final class SpfTreeCheck {
     /** A network of some record of the tree. */
     private record Range(IpNetwork network, SpfNode where, Term term) {}
 
-    private void overlap(SpfNode tree) {
+    private void overlap(SpfNode tree, SpfNode own) {
         List<Range> ranges = new ArrayList<>();
         collect(tree, ranges);
         List<Term> covered = new ArrayList<>();
         List<String> words = new ArrayList<>();
         for (int i = 0; i < ranges.size(); i++) {
             Range range = ranges.get(i);
-            if (!range.where().equals(tree)) {
+            if (!range.where().equals(own)) {
                 continue;
             }
             for (int j = 0; j < ranges.size(); j++) {
@@ -299,10 +353,10 @@ final class SpfTreeCheck {
                 boolean same = range.network().masked().equals(other.network().masked());
                 if (i != j
                         && other.network().covers(range.network())
-                        && (!same || j < i || !other.where().equals(tree))) {
+                        && (!same || j < i || !other.where().equals(own))) {
                     covered.add(range.term());
                     words.add(range.term().render()
-                            + (other.where().equals(tree)
+                            + (other.where().equals(own)
                                     ? " in "
                                     : " in the record of " + other.where().domain() + ", ")
                             + other.term().render());
@@ -320,7 +374,7 @@ final class SpfTreeCheck {
                     FindingId.SPF_OVERLAP,
                     FindingId.SPF_OVERLAP.severity(),
                     "Addresses are listed more than once: " + String.join("; ", words) + ".",
-                    List.of(DnsChange.replace(domain, List.of(published), new SpfRecord(List.copyOf(rest)).render())));
+                    instead(rest));
         }
     }
 
@@ -330,7 +384,9 @@ final class SpfTreeCheck {
                 if (term instanceof Directive directive && directive.mechanism() instanceof Mechanism.All) {
                     break;
                 }
-                if (term instanceof Directive directive && directive.qualifier() == Qualifier.PASS) {
+                if (term instanceof Directive directive
+                        && directive.qualifier() == Qualifier.PASS
+                        && ranges.size() < MAX_RANGES) {
                     SpfTerms.network(term).ifPresent(network -> ranges.add(new Range(network, node, term)));
                 }
             }

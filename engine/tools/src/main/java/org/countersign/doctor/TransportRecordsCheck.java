@@ -107,7 +107,10 @@ final class TransportRecordsCheck {
                 "There is no record for TLS reports: nobody tells the owner when mail cannot be delivered with TLS.");
         if (tags.isPresent()) {
             String rua = tags.get().value("rua").map(Octets::latin1).orElse("");
-            boolean readable = rua.startsWith("mailto:") || rua.startsWith("https:");
+            // RFC 8460 §3: one URI or more, separated by commas.
+            boolean readable = List.of(rua.split(",", -1)).stream()
+                    .map(String::strip)
+                    .allMatch(uri -> uri.startsWith("mailto:") || uri.startsWith("https:"));
             if (!readable) {
                 wrong(
                         FindingId.TLSRPT,

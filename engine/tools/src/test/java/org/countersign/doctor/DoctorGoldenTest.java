@@ -119,6 +119,8 @@ class DoctorGoldenTest {
                 "lookups",
                 "voids",
                 "leads-to",
+                "senders",
+                "older-policies",
                 "dkim",
                 "dmarc",
                 "walk",

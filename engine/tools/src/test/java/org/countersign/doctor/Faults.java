@@ -313,6 +313,13 @@ final class Faults {
         return all.toArray(String[]::new);
     }
 
+    private static String[] includedMailHosts(int count) {
+        List<String> all = new ArrayList<>(List.of(mailHosts(count)));
+        all.set(1, "example.org TXT v=spf1 include:bad.provider.net -all");
+        all.add("bad.provider.net TXT v=spf1 mx:many.example.org -all");
+        return all.toArray(String[]::new);
+    }
+
     private static String rsa(int bits) {
         return "v=DKIM1; k=rsa; p=" + RsaDer.record(bits, 65537);
     }
@@ -395,6 +402,11 @@ final class Faults {
         cases.repaired(spf("v=spf1 mx ip4:0.0.0.0/0 -all"));
         cases.repaired(spf("v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all"));
         cases.repaired(spf("v=spf1 ip6:::/0 -all"));
+        cases.told(spf("v=spf1 redirect=all.provider.net", "all.provider.net TXT v=spf1 +all"));
+        cases.repaired(
+                NO_SPF,
+                "example.org TXT v=spf1 redirect=_spf.example.org",
+                "_spf.example.org TXT v=spf1 ip4:44.128.1.0/24 +all");
         cases.of(FindingId.SPF_NEUTRAL_ALL).repaired(spf("v=spf1 mx ?all"));
         cases.of(FindingId.SPF_NO_ALL).repaired(spf("v=spf1 mx"));
         cases.of(FindingId.SPF_SOFTFAIL_ALL).told(spf("v=spf1 mx ~all"));
@@ -402,6 +414,7 @@ final class Faults {
         cases.of(FindingId.SPF_REDIRECT_ALL).repaired(spf("v=spf1 mx redirect=_spf.provider.net -all"));
         cases.of(FindingId.SPF_PTR).told(spf("v=spf1 ptr -all"));
         cases.told(spf("v=spf1 exists:%{p}.example.org -all"));
+        cases.told(spf("v=spf1 redirect=_spf.example.org", "_spf.example.org TXT v=spf1 ptr -all"));
         cases.of(FindingId.SPF_EXISTS).told(spf("v=spf1 exists:%{i}.example.org -all"));
         cases.of(FindingId.SPF_MACROS).told(spf("v=spf1 a:%{h}.example.org -all"));
         cases.of(FindingId.SPF_MACRO_LOCAL).told(spf("v=spf1 exists:%{l}.example.org -all"));
@@ -447,8 +460,14 @@ final class Faults {
                 .told(spf("v=spf1 include:bad.provider.net -all", "bad.provider.net TXT v=spf1 ip:44.128.1.1 -all"));
         cases.told(spf(
                 "v=spf1 include:bad.provider.net -all", "bad.provider.net TXT v=spf1 include:gone.provider.net -all"));
+        cases.told(includedMailHosts(11));
         cases.of(FindingId.SPF_INCLUDE_ALL)
                 .repaired(spf("v=spf1 mx include:all.provider.net -all", "all.provider.net TXT v=spf1 +all"));
+        cases.repaired(spf(
+                "v=spf1 mx include:a.provider.net -all",
+                "a.provider.net TXT v=spf1 redirect=b.provider.net",
+                "b.provider.net TXT v=spf1 include:all.provider.net -all",
+                "all.provider.net TXT v=spf1 ip4:0.0.0.0/0 -all"));
         cases.as(Severity.WARNING)
                 .told(spf("v=spf1 include:all.provider.net -all", "all.provider.net TXT v=spf1 ip4:44.128.3.1 ?all"));
         cases.of(FindingId.SPF_INCLUDE_TWICE)
@@ -615,6 +634,7 @@ final class Faults {
         cases.of(FindingId.DMARC_RUA_SYNTAX).repaired(dmarc("v=DMARC1; p=reject; rua=dmarc@example.org"));
         cases.repaired(dmarc("v=DMARC1; p=reject; rua=mailto: dmarc@example.org"));
         cases.repaired(dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@example.org; mailto:two@example.org"));
+        cases.repaired(dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@example.org mailto:two@example.org"));
         cases.told(dmarc("v=DMARC1; p=reject; rua=nobody"));
         cases.of(FindingId.DMARC_RUA_SIZE).repaired(dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@example.org!10m"));
         cases.of(FindingId.DMARC_RUA_SCHEME).told(dmarc("v=DMARC1; p=reject; rua=https://example.org/reports"));
@@ -658,6 +678,8 @@ final class Faults {
         cases.as(Severity.WARNING).told("- _mta-sts.example.org TXT", "_mta-sts.example.org TXT v=STSv1; id=2026-11");
         cases.of(FindingId.TLSRPT).told("- _smtp._tls.example.org TXT");
         cases.as(Severity.WARNING).told("- _smtp._tls.example.org TXT", "_smtp._tls.example.org TXT v=TLSRPTv1; rua=x");
+        cases.as(Severity.WARNING)
+                .told("- _smtp._tls.example.org TXT", "_smtp._tls.example.org TXT v=TLSRPTv1; rua=mailto:a@b,c@d");
         cases.of(FindingId.BIMI).told("- default._bimi.example.org TXT");
         cases.as(Severity.WARNING)
                 .told("- default._bimi.example.org TXT", "default._bimi.example.org TXT v=BIMI1; l=http://x");

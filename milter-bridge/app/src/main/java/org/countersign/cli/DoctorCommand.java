@@ -154,7 +154,7 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             out.println(examination.domain() + ": " + changes.found().size() + " new, "
                     + changes.gone().size() + " gone");
-            text.findings(changes.found());
+            text.findings(changes.found(), examination.publish());
             changes.gone().forEach(key -> out.println("  gone  " + Escapes.printable(key, 200)));
         }
         return changes.found();
