@@ -23,10 +23,12 @@ import java.util.zip.ZipOutputStream;
  * <p>Signature files of jars are omitted: classes of a signed jar are never in the class archive, and their signatures would
  * be checked at each start. The package manager protects the files instead.
  *
- * <p>The entries are not compressed: the packages are, and become a quarter smaller.
+ * <p>The entries are not compressed: the packages are, and become a quarter smaller. The data of ICU about languages is
+ * omitted: the program only converts domain names to A-labels.
  */
 final class ProgramJars {
     private static final String PLATFORM = "Linux/x86_64/";
+    private static final String ICU_DATA = "com/ibm/icu/impl/data/icudata/";
     private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private final Path libraries;
@@ -66,7 +68,8 @@ final class ProgramJars {
                 OutputStream file = Files.newOutputStream(jars.resolve(source.getFileName()));
                 ZipOutputStream to = new ZipOutputStream(file)) {
             List<? extends ZipEntry> entries = from.stream()
-                    .filter(entry -> !entry.isDirectory() && !isSignature(entry.getName()))
+                    .filter(entry ->
+                            !entry.isDirectory() && !isSignature(entry.getName()) && !isLanguageData(entry.getName()))
                     .sorted(Comparator.<ZipEntry>comparingInt(ProgramJars::order)
                             .thenComparing(ZipEntry::getName))
                     .toList();
@@ -108,6 +111,12 @@ final class ProgramJars {
         return upper.startsWith("META-INF/")
                 && upper.indexOf('/', "META-INF/".length()) < 0
                 && Stream.of(".SF", ".RSA", ".DSA", ".EC").anyMatch(upper::endsWith);
+    }
+
+    private static boolean isLanguageData(String name) {
+        return name.startsWith(ICU_DATA)
+                && (Stream.of(".res", ".spp", ".cfu").anyMatch(name::endsWith)
+                        || Stream.of("brkitr/", "coll/").anyMatch(name.substring(ICU_DATA.length())::startsWith));
     }
 
     private static boolean isNative(String name) {
