@@ -29,6 +29,10 @@ final class Aggregation {
     private final Map<Segment.Traffic, Long> traffic = new HashMap<>();
     private final Map<Integer, Long> lost = new HashMap<>();
     private final Map<PolicySource, CollectedPolicy> policies = new HashMap<>();
+    // What the journal does not have yet.
+    private final List<Count> grownRows = new ArrayList<>();
+    private final Map<Segment.Traffic, Long> grownTraffic = new HashMap<>();
+    private final Map<Integer, Long> grownLost = new HashMap<>();
     private int octets;
 
     /**
@@ -48,8 +52,24 @@ final class Aggregation {
     private record PolicySource(DomainName domain, DiscoveryMethod method, Octets text) {}
 
     private static final class Count {
+        private final Key key;
         private long messages;
         private long triggers;
+        private long journaledMessages;
+        private long journaledTriggers;
+
+        private Count(Key key) {
+            this.key = key;
+        }
+
+        private CountedRow row() {
+            return new CountedRow(key.day(), key.policy(), key.row(), messages, triggers);
+        }
+
+        private CountedRow grown() {
+            return new CountedRow(
+                    key.day(), key.policy(), key.row(), messages - journaledMessages, triggers - journaledTriggers);
+        }
     }
 
     /**
@@ -59,15 +79,14 @@ final class Aggregation {
      */
     boolean add(ReportedMessage message) {
         int day = Days.of(message.second());
-        traffic.merge(
-                new Segment.Traffic(
-                        day,
-                        Days.hourOf(message.second()),
-                        message.facts().dmarcKeyword(),
-                        message.decision().verdict().keyword(),
-                        ReportedText.line(Octets.utf8(message.decision().rule()), MAX_TEXT)),
-                1L,
-                Long::sum);
+        Segment.Traffic kind = new Segment.Traffic(
+                day,
+                Days.hourOf(message.second()),
+                message.facts().dmarcKeyword(),
+                message.decision().verdict().keyword(),
+                ReportedText.line(Octets.utf8(message.decision().rule()), MAX_TEXT));
+        traffic.merge(kind, 1L, Long::sum);
+        grownTraffic.merge(kind, 1L, Long::sum);
         Optional<MessageRow> reported = MessageRow.of(message, envelopeTo, reportAddresses);
         Optional<CollectedPolicy> policy = reported.map(row -> add(day, row));
         if (sink.isOn()) {
@@ -96,13 +115,16 @@ final class Aggregation {
                         reported.method(),
                         reported.published().record().text()),
                 unused -> PolicyColumns.of(reported.published(), reported.method()));
-        Count count = rows.computeIfAbsent(new Key(day, policy, reported.row()), unused -> {
+        Count count = rows.computeIfAbsent(new Key(day, policy, reported.row()), key -> {
             octets += OCTETS_OF_A_ROW
                     + reported.row().auth().length()
                     + reported.row().reasons().length()
                     + policy.record().length();
-            return new Count();
+            return new Count(key);
         });
+        if (count.messages == count.journaledMessages) {
+            grownRows.add(count);
+        }
         count.messages++;
         count.triggers += reported.triggers() ? 1 : 0;
         return policy;
@@ -112,6 +134,7 @@ final class Aggregation {
     void addLost(int day, long messages) {
         if (messages > 0) {
             lost.merge(day, messages, Long::sum);
+            grownLost.merge(day, messages, Long::sum);
         }
     }
 
@@ -126,10 +149,35 @@ final class Aggregation {
 
     /** What was counted until now. */
     Segment segment(String hostId, long sequence, long through) {
-        List<CountedRow> counted = new ArrayList<>(rows.size());
-        rows.forEach((key, count) ->
-                counted.add(new CountedRow(key.day(), key.policy(), key.row(), count.messages, count.triggers)));
-        return new Segment(hostId, sequence, through, counted, traffic, lost);
+        return new Segment(
+                hostId,
+                sequence,
+                through,
+                rows.values().stream().map(Count::row).toList(),
+                traffic,
+                lost);
+    }
+
+    /** Whether anything was counted that the journal does not have. */
+    boolean hasGrown() {
+        return !grownTraffic.isEmpty() || !grownLost.isEmpty();
+    }
+
+    /** What was counted since {@link #journaled}, as a segment with the number of the whole. */
+    Segment growth(String hostId, long sequence, long through) {
+        return new Segment(
+                hostId, sequence, through, grownRows.stream().map(Count::grown).toList(), grownTraffic, grownLost);
+    }
+
+    /** Notes that the journal has what was counted until now. */
+    void journaled() {
+        for (Count count : grownRows) {
+            count.journaledMessages = count.messages;
+            count.journaledTriggers = count.triggers;
+        }
+        grownRows.clear();
+        grownTraffic.clear();
+        grownLost.clear();
     }
 
     /** Begins again from zero. */
@@ -138,6 +186,9 @@ final class Aggregation {
         traffic.clear();
         lost.clear();
         policies.clear();
+        grownRows.clear();
+        grownTraffic.clear();
+        grownLost.clear();
         octets = 0;
     }
 
@@ -152,7 +203,7 @@ final class Aggregation {
         long messages =
                 rows.values().stream().mapToLong(count -> count.messages).sum();
         clear();
-        lost.putAll(kept);
+        kept.forEach(this::addLost);
         return messages;
     }
 }

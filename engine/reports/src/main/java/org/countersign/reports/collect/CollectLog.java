@@ -27,11 +27,14 @@ final class CollectLog {
         this.lost = lost;
     }
 
-    void started(StoreLocation location, Path spool, HostIdentity host) {
+    void started(StoreLocation location, Path spool, SpoolAccess.Open open) {
         log.write(new LogEvent(PART, Level.INFO, "counting")
                 .with("store", location)
                 .with("spool", spool)
-                .with("host-id", host.id()));
+                .with("host-id", open.host().id()));
+        if (open.recovered() > 0) {
+            log.write(new LogEvent(PART, Level.INFO, "counts-recovered").with("messages", open.recovered()));
+        }
     }
 
     /** The store cannot be used. Nothing is lost. */

@@ -82,7 +82,7 @@ public final class Collector implements AutoCloseable {
                 directory,
                 settings.spoolSize(),
                 CollectStep.UNOBSERVED,
-                open -> countLog.started(location, directory, open.host()));
+                open -> countLog.started(location, directory, open));
         this.counter = new MessageCounter(
                 queue,
                 new Aggregation(settings.envelopeTo(), Set.copyOf(settings.addresses()), sink),

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.countersign.service.BoundedQueue;
 
 /**
- * Counts the messages of the queue, and makes a segment of the counts every minute, at midnight, and when there are many. For
- * one thread.
+ * Counts the messages of the queue, and makes a segment of the counts every minute, at midnight, and when there are many.
+ * Until then they are in the journal of the spool. For one thread.
  */
 final class MessageCounter {
     private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -62,9 +62,13 @@ final class MessageCounter {
     void run() {
         // Before the queue is read: what is decided on later need not be in it.
         Instant now = clock.instant();
+        // Also without messages: what an earlier process has left is moved to the store.
+        Optional<SpoolAccess.Open> open = spool.open();
         count(now);
         if (isDue(now)) {
             close(now);
+        } else if (open.isPresent()) {
+            journal(open.get(), now);
         }
         log.check(now);
     }
@@ -105,7 +109,26 @@ final class MessageCounter {
         // The clock may have been set back.
         return age.isNegative()
                 || age.compareTo(aggregation.isEmpty() ? IDLE_INTERVAL : INTERVAL) >= 0
-                || Days.of(now.getEpochSecond()) != Days.of(opened.getEpochSecond());
+                || Days.of(now.getEpochSecond()) != Days.of(opened.getEpochSecond())
+                || spool.ifOpen().filter(open -> open.journal().isFull()).isPresent();
+    }
+
+    /** Brings what was counted to the journal. If that fails, it is in memory only, and the segment reports the reason. */
+    private void journal(SpoolAccess.Open open, Instant now) {
+        if (!aggregation.hasGrown()) {
+            return;
+        }
+        SpoolAccess.SegmentName name = open.growing();
+        try {
+            open.journal().append(aggregation.growth(name.hostId(), name.sequence(), through(now)));
+            aggregation.journaled();
+        } catch (IOException full) {
+            // The next second tries again.
+        }
+    }
+
+    private static long through(Instant now) {
+        return now.getEpochSecond() - OFFER_SECONDS;
     }
 
     /** Makes a segment. If that fails, the counts stay in memory, until there are too many. */
@@ -113,13 +136,26 @@ final class MessageCounter {
         String problem = write(now);
         if (problem.isEmpty()) {
             aggregation.clear();
+            endSegment();
         } else {
             if (aggregation.isFull()) {
                 dropped.add(aggregation.lose());
+                endSegment();
             }
             log.spoolFailed(problem, now);
         }
         opened = now;
+    }
+
+    private void endSegment() {
+        Optional<SpoolAccess.Open> open = spool.ifOpen();
+        if (open.isPresent()) {
+            try {
+                open.get().endSegment();
+            } catch (IOException kept) {
+                // It has the number of a segment that the store takes once, and the next entry overwrites it.
+            }
+        }
     }
 
     /** Returns why the segment could not be written, or nothing. */
@@ -129,8 +165,8 @@ final class MessageCounter {
             if (open.isEmpty()) {
                 return spool.problem();
             }
-            Segment segment = aggregation.segment(
-                    open.get().host().id(), open.get().nextSequence(), now.getEpochSecond() - OFFER_SECONDS);
+            SpoolAccess.SegmentName name = open.get().growing();
+            Segment segment = aggregation.segment(name.hostId(), name.sequence(), through(now));
             return open.get().spool().add(segment)
                     ? ""
                     : "the spool is full: the store has not taken segments for a long time, or reports.spool-size is too"

@@ -101,6 +101,16 @@ final class Spool {
         if (octets.get() + content.length > maxOctets) {
             return false;
         }
+        add(content);
+        return true;
+    }
+
+    /** Adds what the journal of an earlier process has, even if the spool is as large as it may be. */
+    void recover(Segment segment) throws IOException {
+        add(SegmentCodec.encode(segment));
+    }
+
+    private void add(byte[] content) throws IOException {
         String name = String.format(Locale.ROOT, "%015d", next);
         Path temporary = directory.resolve(name + TEMPORARY);
         try {
@@ -115,7 +125,6 @@ final class Spool {
         segments.incrementAndGet();
         syncQuietly();
         steps.accept(CollectStep.RENAMED);
-        return true;
     }
 
     private void write(Path file, byte[] content) throws IOException {

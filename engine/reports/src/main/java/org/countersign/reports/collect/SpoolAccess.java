@@ -20,6 +20,9 @@ final class SpoolAccess implements AutoCloseable {
     private volatile String problem = "";
     private @Nullable SpoolLock lock;
 
+    /** What names a segment in the store. Its host keeps its number, although it may get another id meanwhile. */
+    record SegmentName(String hostId, long sequence) {}
+
     /**
      * @param opened receives the directory once it is open
      */
@@ -34,14 +37,42 @@ final class SpoolAccess implements AutoCloseable {
     static final class Open {
         private final Spool spool;
         private final Path directory;
+        private final Journal journal;
+        private final long recovered;
         private volatile HostIdentity host;
         private final AtomicLong sequence = new AtomicLong();
+        // Used by the thread that counts.
+        private Optional<SegmentName> growing = Optional.empty();
 
-        Open(Spool spool, Path directory, HostIdentity host) {
+        Open(Spool spool, Path directory, Journal journal, long recovered, HostIdentity host) {
             this.spool = spool;
             this.directory = directory;
+            this.journal = journal;
+            this.recovered = recovered;
             this.host = host;
             sequence.set(host.firstSequence());
+        }
+
+        Journal journal() {
+            return journal;
+        }
+
+        /** The messages that an earlier process had counted when it was killed. */
+        long recovered() {
+            return recovered;
+        }
+
+        /** The name of the segment that is made next. It stays the same until {@link #endSegment}. */
+        SegmentName growing() {
+            SegmentName name = growing.orElseGet(() -> new SegmentName(host.id(), nextSequence()));
+            growing = Optional.of(name);
+            return name;
+        }
+
+        /** The segment was made, or its counts are lost: what is counted now belongs to the next one. */
+        void endSegment() throws IOException {
+            growing = Optional.empty();
+            journal.remove();
         }
 
         Spool spool() {
@@ -81,7 +112,14 @@ final class SpoolAccess implements AutoCloseable {
             }
             lock = taken.get();
             Spool spool = Spool.open(directory, maxOctets, steps);
-            Open now = new Open(spool, directory, HostIdentity.load(directory));
+            Journal journal = new Journal(directory, steps);
+            Optional<Segment> left = journal.read();
+            if (left.isPresent()) {
+                spool.recover(left.get());
+                journal.remove();
+            }
+            Open now = new Open(
+                    spool, directory, journal, left.map(Segment::messages).orElse(0L), HostIdentity.load(directory));
             open = now;
             opened.accept(now);
             return Optional.of(now);

@@ -1,0 +1,48 @@
+package org.countersign.reports.collect;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.countersign.store.StoreLocation;
+import org.countersign.testing.ManualClock;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host with a spool, a store and a clock, for tests of what fails. */
+abstract class CollectDrill {
+    static ReportedMessage forged;
+    static ReportedMessage genuine;
+
+    @TempDir
+    Path directory;
+
+    final ManualClock clock = ManualClock.at(JudgedMail.TIME);
+
+    @BeforeAll
+    static void judge() {
+        forged = JudgedMail.forged().message(JudgedMail.TIME);
+        genuine = JudgedMail.genuine().message(JudgedMail.TIME);
+    }
+
+    StoreLocation.File store() {
+        return new StoreLocation.File(directory.resolve("store.db"));
+    }
+
+    Path spool() {
+        return directory.resolve("spool");
+    }
+
+    CollectingHost host() {
+        return CollectingHost.of(spool(), store(), clock);
+    }
+
+    List<Path> files(String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(spool())) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package org.countersign.reports.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import org.countersign.store.StoreLocation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each count is in the store once, whenever a host is killed. */
+class KilledHostTest extends CollectDrill {
+    private long sent;
+
+    private CollectingHost killedAt(CollectStep last) {
+        return new CollectingHost(spool(), 256L << 20, store(), clock, killAt(last));
+    }
+
+    private static Consumer<CollectStep> killAt(CollectStep last) {
+        return step -> {
+            if (step == last) {
+                throw new CollectingHost.Killed();
+            }
+        };
+    }
+
+    /** What has no name yet is lost, a minute at most; all else is counted, and once. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JOURNALED")
+    void aKilledProcessLosesNothingThatHasAName(CollectStep last) throws Exception {
+        CollectingHost first = host();
+        first.receive(forged, 10);
+        first.minute();
+        assertThat(first.flush()).isTrue();
+        first.kill();
+
+        CollectingHost killed = killedAt(last);
+        Throwable end = catchThrowable(() -> {
+            killed.receive(forged, 5);
+            killed.minute();
+            killed.receive(genuine, 2);
+            killed.minute();
+            killed.flush();
+        });
+        assertThat(end).isInstanceOf(CollectingHost.Killed.class);
+        killed.kill();
+
+        CollectingHost after = host();
+        after.receive(genuine, 1);
+        after.minute();
+        assertThat(after.flush()).isTrue();
+        after.kill();
+        long expected = switch (last) {
+            case WRITTEN, SYNCED -> 10 + 1;
+            // The first of the two segments had its name.
+            case RENAMED, JOURNAL_REMOVED -> 10 + 5 + 1;
+            default -> 10 + 5 + 2 + 1;
+        };
+        assertThat(CollectingHost.messages(store())).isEqualTo(expected);
+        assertThat(CollectingHost.sum(store(), "SELECT sum(messages) FROM report_traffic"))
+                .isEqualTo(expected);
+        assertThat(files(".temporary")).isEmpty();
+    }
+
+    @Test
+    void aSegmentThatIsSentAgainIsNotCountedAgain() throws Exception {
+        CollectingHost host = host();
+        host.receive(forged, 5);
+        host.minute();
+        byte[] segment = Files.readAllBytes(files(".segment").get(0));
+        assertThat(host.flush()).isTrue();
+        host.kill();
+        Files.write(spool().resolve("000000000000999.segment"), segment);
+        Files.write(spool().resolve("000000000001000.segment"), segment);
+        CollectingHost again = host();
+        again.receive(forged, 1);
+        again.minute();
+        assertThat(again.flush()).isTrue();
+        again.kill();
+        assertThat(CollectingHost.messages(store())).isEqualTo(6);
+        assertThat(files(".segment")).isEmpty();
+    }
+
+    @Test
+    void hostsWithACopiedDiskAreToldApart() throws Exception {
+        CollectingHost first = host();
+        first.receive(forged, 1);
+        first.minute();
+        assertThat(first.flush()).isTrue();
+        // Counted, but not in the store when the disk is copied.
+        first.receive(forged, 10);
+        first.minute();
+        Path copy = directory.resolve("copy");
+        Files.createDirectory(copy);
+        try (Stream<Path> files = Files.list(spool())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        CollectingHost second = CollectingHost.of(copy, store(), clock);
+        for (int i = 0; i < 3; i++) {
+            second.receive(genuine, 100);
+            second.minute();
+            assertThat(second.flush()).isTrue();
+            first.receive(genuine, 1000);
+            first.minute();
+            assertThat(first.flush()).isTrue();
+        }
+        assertThat(CollectingHost.messages(store())).isEqualTo(1 + 10 + 300 + 3000);
+        assertThat(first.eventNames()).contains("host-id-changed");
+        assertThat(second.eventNames()).doesNotContain("host-id-changed");
+        assertThat(CollectingHost.sum(store(), "SELECT count(*) FROM report_host"))
+                .isEqualTo(2);
+        first.kill();
+        second.kill();
+    }
+
+    /** The journal is written each second. What is in it outlives the process. */
+    @Test
+    void aKilledProcessLosesOneSecondAndNotAMinute() throws Exception {
+        CollectingHost killed = host();
+        killed.receive(forged, 5);
+        killed.count();
+        killed.receive(forged, 2);
+        killed.receive(genuine, 3);
+        killed.count();
+        // Not counted yet.
+        killed.receive(genuine, 100);
+        killed.kill();
+        assertThat(files(".segment")).isEmpty();
+
+        CollectingHost after = host();
+        after.count();
+        assertThat(after.access.ifOpen().orElseThrow().recovered()).isEqualTo(5 + 2 + 3);
+        assertThat(files(".journal")).isEmpty();
+        assertThat(after.flush()).isTrue();
+        after.kill();
+        assertThat(CollectingHost.messages(store())).isEqualTo(5 + 2 + 3);
+        assertThat(CollectingHost.sum(store(), "SELECT count(*) FROM report_row"))
+                .isEqualTo(2);
+        assertThat(CollectingHost.sum(store(), "SELECT sum(messages) FROM report_traffic WHERE verdict = 'reject'"))
+                .isEqualTo(5 + 2);
+    }
+
+    @Test
+    void aJournalThatTheSegmentHasToldAlreadyIsNotCountedAgain() throws Exception {
+        CollectingHost first = host();
+        first.receive(forged, 5);
+        first.count();
+        byte[] journal = Files.readAllBytes(files(".journal").get(0));
+        first.receive(forged, 2);
+        first.minute();
+        first.kill();
+        // As if the process had ended before it removed the file.
+        Files.write(spool().resolve("counts.journal"), journal);
+        for (int start = 0; start < 2; start++) {
+            CollectingHost again = host();
+            again.count();
+            assertThat(again.flush()).isTrue();
+            again.kill();
+        }
+        assertThat(CollectingHost.messages(store())).isEqualTo(5 + 2);
+    }
+
+    @Test
+    void whatFollowsATornEntryOfTheJournalIsLeftOut() throws Exception {
+        CollectingHost first = host();
+        first.receive(forged, 5);
+        first.count();
+        Path file = files(".journal").get(0);
+        byte[] one = Files.readAllBytes(file);
+        first.receive(genuine, 2);
+        first.count();
+        byte[] two = Files.readAllBytes(file);
+        first.kill();
+        for (int cut = 0; cut < two.length; cut += 97) {
+            Path spool = Files.createDirectory(directory.resolve("spool" + cut));
+            StoreLocation store = new StoreLocation.File(directory.resolve("counts.db"));
+            Files.write(spool.resolve("counts.journal"), Arrays.copyOf(two, cut));
+            CollectingHost again = CollectingHost.of(spool, store, clock);
+            again.count();
+            assertThat(again.access.ifOpen().orElseThrow().recovered()).isEqualTo(cut < one.length ? 0 : 5);
+            again.kill();
+        }
+    }
+
+    /** Each message once, whatever step a process ends at, if it was counted more than a second before. */
+    @Test
+    void hostsThatEndAtAnyStepLoseNoMessageOfTheJournal() throws Exception {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_128);
+        for (int life = 0; life < 40; life++) {
+            int steps = random.nextInt(1, 25);
+            int[] reached = new int[2];
+            CollectingHost host = new CollectingHost(spool(), 256L << 20, store(), clock, step -> {
+                reached[1] = step == CollectStep.JOURNALED || step == CollectStep.RENAMED ? 0 : reached[1];
+                if (++reached[0] == steps) {
+                    throw new CollectingHost.Killed();
+                }
+            });
+            Throwable end = catchThrowable(() -> {
+                host.count();
+                while (true) {
+                    int messages = random.nextInt(1, 5);
+                    host.receive(forged, messages);
+                    reached[1] += messages;
+                    sent += messages;
+                    if (random.nextInt(4) == 0) {
+                        host.minute();
+                    } else {
+                        host.count();
+                    }
+                    host.flush();
+                }
+            });
+            assertThat(end).isInstanceOf(CollectingHost.Killed.class);
+            host.kill();
+            sent -= reached[1];
+        }
+        CollectingHost last = host();
+        last.count();
+        assertThat(last.flush()).isTrue();
+        last.kill();
+        assertThat(sent).isPositive();
+        assertThat(CollectingHost.messages(store())).isEqualTo(sent);
+        assertThat(CollectingHost.sum(store(), "SELECT sum(messages) FROM report_traffic"))
+                .isEqualTo(sent);
+    }
+}

@@ -1,0 +1,116 @@
+package org.countersign.reports.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Optional;
+import org.countersign.domain.IpNetwork;
+import org.countersign.policy.Connection;
+import org.countersign.policy.MessageFacts;
+import org.junit.jupiter.api.Test;
+
+/** Counts stay right while the spool is full, damaged or not to be written. */
+class SpoolDrillTest extends CollectDrill {
+    @Test
+    void tornAndForeignFilesDoNotKeepOthersBack() throws Exception {
+        CollectingHost host = host();
+        host.receive(forged, 5);
+        host.minute();
+        byte[] segment = Files.readAllBytes(files(".segment").get(0));
+        Files.write(spool().resolve("-1.segment"), segment);
+        Files.write(spool().resolve("000000000000000a.segment"), new byte[0]);
+        Files.createDirectory(spool().resolve("000000000000000b.segment"));
+        Files.write(files("000.segment").get(0), Arrays.copyOf(segment, segment.length - 1));
+        host.receive(genuine, 2);
+        host.minute();
+        host.kill();
+        CollectingHost again = host();
+        again.count();
+        again.minute();
+        again.receive(genuine, 1);
+        again.minute();
+        assertThat(again.flush()).isTrue();
+        again.kill();
+        assertThat(CollectingHost.messages(store())).isEqualTo(3);
+        assertThat(again.eventNames().stream().filter("segment-damaged"::equals))
+                .hasSize(4);
+    }
+
+    @Test
+    void aFullSpoolIsToldInTheReports() throws Exception {
+        CollectingHost host = new CollectingHost(spool(), 600, store(), clock, CollectStep.UNOBSERVED);
+        host.receive(forged, 5);
+        host.minute();
+        assertThat(host.segments()).isEqualTo(1);
+        for (int i = 0; i < 5; i++) {
+            host.receive(genuine, 2);
+            host.minute();
+        }
+        assertThat(host.segments()).isEqualTo(1);
+        assertThat(host.eventNames()).contains("not-counted");
+        // There is room again before the counts in memory are too many.
+        assertThat(host.flush()).isTrue();
+        host.minute();
+        assertThat(host.flush()).isTrue();
+        assertThat(CollectingHost.messages(store())).isEqualTo(15);
+        host.kill();
+    }
+
+    @Test
+    void whatHasRoomNeitherInMemoryNorInTheSpoolIsCountedAsLost() throws Exception {
+        CollectingHost host = new CollectingHost(spool(), 10, store(), clock, CollectStep.UNOBSERVED);
+        int rows = Aggregation.MAX_ROWS + 1;
+        for (int i = 0; i < rows; i++) {
+            host.receive(from("10.0." + (i >> 8) + "." + (i & 0xFF)), 1);
+        }
+        host.count();
+        assertThat(host.dropped.sum()).isEqualTo(Aggregation.MAX_ROWS);
+        host.end();
+        CollectingHost roomy = host();
+        roomy.receive(forged, 1);
+        roomy.minute();
+        assertThat(roomy.flush()).isTrue();
+        roomy.kill();
+        // The last message before the end was in the journal.
+        assertThat(CollectingHost.messages(store())).isEqualTo(1 + 1);
+    }
+
+    /** The same message from another client. */
+    private static ReportedMessage from(String client) {
+        MessageFacts facts = forged.facts();
+        return new ReportedMessage(
+                forged.second(),
+                forged.queueId(),
+                new MessageFacts(
+                        facts.author(),
+                        facts.spf(),
+                        facts.helo(),
+                        facts.signatures(),
+                        facts.arc(),
+                        facts.dmarc(),
+                        new Connection(IpNetwork.parseAddress(client), "", Optional.empty()),
+                        facts.envelope(),
+                        facts.identities(),
+                        facts.headerTooLarge(),
+                        facts.tooManyForged(),
+                        facts.strayOctet(),
+                        facts.persistentTemperror(),
+                        facts.report()),
+                forged.decision());
+    }
+
+    @Test
+    void aSpoolThatCannotBeWrittenKeepsTheCountsInMemory() throws Exception {
+        Files.writeString(spool(), "a file in place of the directory");
+        CollectingHost host = host();
+        host.receive(forged, 5);
+        host.minute();
+        assertThat(host.eventNames()).contains("not-counted");
+        Files.delete(spool());
+        host.minute();
+        assertThat(host.flush()).isTrue();
+        assertThat(CollectingHost.messages(store())).isEqualTo(5);
+        host.kill();
+    }
+}
