@@ -10,34 +10,34 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A network that can fail: forwards TCP connections to a port of the loopback interface. */
-final class CuttableProxy implements AutoCloseable {
+public final class CuttableProxy implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean hanging;
     private volatile boolean refusing;
 
-    CuttableProxy(int target) throws IOException {
+    public CuttableProxy(int target) throws IOException {
         this.target = target;
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Ends all connections at once, possibly between the octets of one message. */
-    void cut() {
+    public void cut() {
         sockets.forEach(CuttableProxy::reset);
     }
 
     /** Whether new connections are refused. */
-    void refuse(boolean yes) {
+    public void refuse(boolean yes) {
         refusing = yes;
     }
 
     /** Whether octets get lost from now on, without an error. */
-    void hang(boolean yes) {
+    public void hang(boolean yes) {
         hanging = yes;
     }
 
