@@ -88,7 +88,11 @@ public final class PostgresqlInstance implements AutoCloseable {
 
     /** Creates an empty database. */
     public StoreLocation.Database newDatabase(String name) throws IOException, InterruptedException {
-        execute("CREATE DATABASE " + name);
+        return newDatabase(name, name);
+    }
+
+    StoreLocation.Database newDatabase(String definition, String name) throws IOException, InterruptedException {
+        execute("CREATE DATABASE " + definition);
         return location(name);
     }
 

@@ -174,8 +174,9 @@ final class Dispatcher {
         outbox.lockLimits();
         List<NewDelivery> deliveries = new ArrayList<>();
         int n = 0;
+        int mails = 0;
         for (Destination destination : addresses) {
-            Optional<String> limit = limit(report.day(), destination, settings.limits());
+            Optional<String> limit = limit(report.day(), destination, mails, parts.size(), settings.limits());
             if (limit.isPresent()) {
                 reasons.add(destination.address() + ": " + limit.get());
                 continue;
@@ -190,6 +191,7 @@ final class Dispatcher {
                         suppressed ? DeliveryState.SUPPRESSED : DeliveryState.WAITING,
                         suppressed ? "the address is suppressed" : ""));
             }
+            mails += suppressed ? 0 : parts.size();
             n++;
         }
         if (deliveries.isEmpty()) {
@@ -204,12 +206,14 @@ final class Dispatcher {
         }
     }
 
-    private Optional<String> limit(long day, Destination destination, SendSettings.Limits limits) throws SQLException {
+    /** Which limit forbids more mails to an address, after those of the same report to others. */
+    private Optional<String> limit(
+            long day, Destination destination, int ofReport, int more, SendSettings.Limits limits) throws SQLException {
         Outbox.DayCount count = outbox.count(day, destination.address());
-        if (count.all() >= limits.perDay()) {
+        if (count.all() + ofReport + more > limits.perDay()) {
             return Optional.of("beyond reports.send.max-per-day");
         }
-        return !destination.consented() && count.toAddress() >= limits.perAddress()
+        return !destination.consented() && count.toAddress() + more > limits.perAddress()
                 ? Optional.of("beyond reports.send.max-per-address")
                 : Optional.empty();
     }

@@ -84,7 +84,7 @@ final class ReceivedQuery {
         return rows.list(
                 "SELECT got_at, reporter, org_name, domain, report_id, begin_at, end_at, auth, schema, row_count,"
                         + " messages, remarks FROM received_report WHERE " + condition
-                        + " ORDER BY got_at DESC, report_id LIMIT " + ReceivedReports.MAX_REPORTS,
+                        + " ORDER BY got_at DESC, report_id, reporter, domain LIMIT " + ReceivedReports.MAX_REPORTS,
                 seconds(period),
                 row -> new ReceivedReport(
                         Instant.ofEpochSecond(row.getLong(1)),

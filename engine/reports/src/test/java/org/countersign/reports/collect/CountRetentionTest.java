@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.countersign.store.Store;
 import org.countersign.store.StoreLocation;
-import org.countersign.testing.PostgresqlInstance;
+import org.countersign.testing.SharedPostgresql;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class CountRetentionTest {
@@ -21,6 +22,9 @@ class CountRetentionTest {
             new CollectSettings.Keep(Duration.ofDays(14), Duration.ofDays(400));
     private static final HostIdentity HOST = new HostIdentity("a".repeat(32), "b".repeat(32));
     private static final Instant FIRST = Instant.parse("2026-01-01T12:00:00Z");
+
+    @RegisterExtension
+    static final SharedPostgresql POSTGRESQL = new SharedPostgresql();
 
     @TempDir
     Path directory;
@@ -126,10 +130,8 @@ class CountRetentionTest {
 
     @Test
     void postgresqlDropsWholeDays() throws Exception {
-        try (PostgresqlInstance server = PostgresqlInstance.start()) {
-            StoreLocation database = server.newDatabase("kept");
-            CollectingHost.sum(database, "SELECT 1");
-            assertRemoved(database);
-        }
+        StoreLocation database = POSTGRESQL.newDatabase("kept");
+        CollectingHost.sum(database, "SELECT 1");
+        assertRemoved(database);
     }
 }

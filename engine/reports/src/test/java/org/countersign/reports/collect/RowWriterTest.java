@@ -13,8 +13,9 @@ import org.countersign.reports.document.Disposition;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
-import org.countersign.testing.PostgresqlInstance;
+import org.countersign.testing.SharedPostgresql;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class RowWriterTest {
@@ -22,6 +23,9 @@ class RowWriterTest {
     private static final CollectedPolicy POLICY =
             policy("example.org", "reject", "v=DMARC1; p=reject; rua=mailto:a@example.org");
     private static final CollectedRow ROW = row("192.0.2.1", Optional.of("bounce.example.net"));
+
+    @RegisterExtension
+    static final SharedPostgresql POSTGRESQL = new SharedPostgresql();
 
     @TempDir
     Path directory;
@@ -98,12 +102,10 @@ class RowWriterTest {
         assertThat(query(file(), all))
                 .hasSize(3)
                 .anySatisfy(line -> assertThat(line).contains("|null|"));
-        try (PostgresqlInstance server = PostgresqlInstance.start()) {
-            StoreLocation database = server.newDatabase("rows");
-            write(database, rows);
-            write(database, rows);
-            assertThat(query(database, all)).isEqualTo(query(file(), all));
-        }
+        StoreLocation database = POSTGRESQL.newDatabase("rows");
+        write(database, rows);
+        write(database, rows);
+        assertThat(query(database, all)).isEqualTo(query(file(), all));
     }
 
     @Test

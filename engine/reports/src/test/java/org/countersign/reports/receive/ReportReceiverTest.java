@@ -12,15 +12,19 @@ import org.countersign.reports.receive.ReceiveSettings.DailyLimits;
 import org.countersign.reports.receive.ReportReceiver.Door;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
-import org.countersign.testing.PostgresqlInstance;
+import org.countersign.testing.SharedPostgresql;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is stored, dropped, replaced and refused. */
 class ReportReceiverTest {
     private static final String PASS = "pass";
+
+    @RegisterExtension
+    static final SharedPostgresql POSTGRESQL = new SharedPostgresql();
 
     @TempDir
     private Path temp;
@@ -254,21 +258,18 @@ class ReportReceiverTest {
 
     @Test
     void whatIsStoredIsTheSameInPostgresql() throws Exception {
-        try (PostgresqlInstance server = PostgresqlInstance.start()) {
-            StoreLocation location = server.newDatabase("received");
-            try (ReceiveFixture shared = new ReceiveFixture(location)) {
-                stored(shared.mail(authenticated().report(ReportMail.xml("r1", "example.org", 3))));
-                stored(shared.mail(authenticated().report(ReportMail.xml("r1", "example.org", 4))));
-                assertThat(shared.mail(authenticated().report(ReportMail.xml("r1", "example.org", 4)))
-                                .getFirst())
-                        .isInstanceOf(Outcome.Duplicate.class);
-                shared.mail(authenticated().text("nothing"));
-                shared.mail(authenticated().text("nothing"));
+        StoreLocation location = POSTGRESQL.newDatabase("received");
+        try (ReceiveFixture shared = new ReceiveFixture(location)) {
+            stored(shared.mail(authenticated().report(ReportMail.xml("r1", "example.org", 3))));
+            stored(shared.mail(authenticated().report(ReportMail.xml("r1", "example.org", 4))));
+            assertThat(shared.mail(authenticated().report(ReportMail.xml("r1", "example.org", 4)))
+                            .getFirst())
+                    .isInstanceOf(Outcome.Duplicate.class);
+            shared.mail(authenticated().text("nothing"));
+            shared.mail(authenticated().text("nothing"));
 
-                assertThat(shared.number("SELECT sum(messages) FROM received_row"))
-                        .isEqualTo(4);
-                assertThat(shared.number("SELECT times FROM received_refused")).isEqualTo(2);
-            }
+            assertThat(shared.number("SELECT sum(messages) FROM received_row")).isEqualTo(4);
+            assertThat(shared.number("SELECT times FROM received_refused")).isEqualTo(2);
         }
     }
 }

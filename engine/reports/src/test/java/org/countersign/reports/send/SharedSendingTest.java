@@ -13,14 +13,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.countersign.dns.StaticZone;
 import org.countersign.store.StoreLocation;
-import org.countersign.testing.PostgresqlInstance;
+import org.countersign.testing.SharedPostgresql;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several senders of one store send each report once. */
 class SharedSendingTest {
     private static final int DOMAINS = 40;
     private static final int SENDERS = 3;
+
+    @RegisterExtension
+    static final SharedPostgresql POSTGRESQL = new SharedPostgresql();
 
     @TempDir
     private Path temp;
@@ -70,8 +74,6 @@ class SharedSendingTest {
 
     @Test
     void hostsThatShareADatabase() throws Exception {
-        try (PostgresqlInstance server = PostgresqlInstance.start()) {
-            sendAtOnce(server.newDatabase("reports"));
-        }
+        sendAtOnce(POSTGRESQL.newDatabase("sent_once"));
     }
 }

@@ -14,13 +14,17 @@ import java.util.List;
 import org.countersign.reports.view.WrittenReport.Row;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
-import org.countersign.testing.PostgresqlInstance;
+import org.countersign.testing.SharedPostgresql;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sums of a day in both databases. */
 class SourceDaysTest {
+    @RegisterExtension
+    static final SharedPostgresql POSTGRESQL = new SharedPostgresql();
+
     @Test
     void removesWhatIsTooOld(@TempDir Path directory) throws Exception {
         try (ReportStore store = new ReportStore(new StoreLocation.File(directory.resolve("old.db")))) {
@@ -163,9 +167,7 @@ class SourceDaysTest {
     class Postgresql {
         @Test
         void countEachReportOnce() throws Exception {
-            try (PostgresqlInstance server = PostgresqlInstance.start()) {
-                countsOnce(() -> server.newDatabase("reports"));
-            }
+            countsOnce(() -> POSTGRESQL.newDatabase("counted_once"));
         }
     }
 }
