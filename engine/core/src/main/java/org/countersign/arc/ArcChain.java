@@ -2,8 +2,10 @@ package org.countersign.arc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.countersign.domain.DomainName;
+import org.countersign.message.HeaderSection;
 
 /**
  * A chain that passes.
@@ -21,6 +23,30 @@ public record ArcChain(List<ArcSet> sets, int oldestPass) {
         if (sets.isEmpty()) {
             throw new IllegalArgumentException("a chain has at least one set");
         }
+    }
+
+    /**
+     * The chain of a stored message, which passed when the message arrived. No signature is verified.
+     *
+     * @param headers of the message as it arrived
+     * @param oldestPass as recorded then
+     * @return empty if the header section has no such chain, so that it is not the one that was verified
+     */
+    public static Optional<ArcChain> recorded(HeaderSection headers, int oldestPass) {
+        if (!(ArcChainParser.parse(headers) instanceof ArcChainParser.Result.Chain(List<ArcSetFields> found))
+                || oldestPass < 0
+                || oldestPass > found.size()
+                || found.stream().anyMatch(set -> set.seal().sdid().isEmpty())) {
+            return Optional.empty();
+        }
+        List<ArcSet> sets = new ArrayList<>(found.size());
+        for (ArcSetFields set : found) {
+            boolean partly = set.messageSignature().bodyLength().isPresent();
+            ArcSet.Content verified = partly ? ArcSet.Content.PARTLY_INTACT : ArcSet.Content.INTACT;
+            sets.add(set.describe(
+                    set.instance() >= oldestPass ? verified : ArcSet.Content.NOT_EVALUATED, Optional.empty()));
+        }
+        return Optional.of(new ArcChain(sets, oldestPass));
     }
 
     /** The set of the last handler before this host. */

@@ -59,4 +59,23 @@ record ArcSetFields(
         }
         return Optional.of(new SignatureFailure(SignatureProblem.BAD_SELECTOR, tags.selector()));
     }
+
+    /**
+     * The set in a chain that passes, so that its seal names a domain.
+     *
+     * @param content what the message signature proves
+     * @param failure why the message signature does not verify; empty if it verifies or was not evaluated
+     */
+    ArcSet describe(ArcSet.Content content, Optional<SignatureFailure> failure) {
+        return new ArcSet(
+                instance,
+                seal.sdid().orElseThrow(),
+                seal.selector(),
+                messageSignature.sdid(),
+                status,
+                seal.signedAt(),
+                authenticationResults.value(),
+                content,
+                failure);
+    }
 }

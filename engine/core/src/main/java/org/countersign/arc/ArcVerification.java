@@ -129,7 +129,7 @@ public sealed interface ArcVerification {
             Evaluation evaluation = newest;
             int oldestPass = sets.size();
             for (int instance = sets.size(); instance >= 1; instance--) {
-                described[instance - 1] = describe(sets.get(instance - 1), evaluation);
+                described[instance - 1] = sets.get(instance - 1).describe(evaluation.content, evaluation.failure);
                 if (evaluation.content.verifies()) {
                     oldestPass = instance;
                 }
@@ -143,19 +143,6 @@ public sealed interface ArcVerification {
             return newer.content.verifies() && position < messageSignatures.size()
                     ? evaluate(messageSignatures.get(position), index)
                     : new Evaluation(ArcSet.Content.NOT_EVALUATED, Optional.empty());
-        }
-
-        private static ArcSet describe(ArcSetFields set, Evaluation evaluation) {
-            return new ArcSet(
-                    set.instance(),
-                    set.seal().sdid().orElseThrow(),
-                    set.seal().selector(),
-                    set.messageSignature().sdid(),
-                    set.status(),
-                    set.seal().signedAt(),
-                    set.authenticationResults().value(),
-                    evaluation.content,
-                    evaluation.failure);
         }
     }
 }

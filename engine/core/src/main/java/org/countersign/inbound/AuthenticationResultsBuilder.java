@@ -32,6 +32,9 @@ import org.countersign.spf.SpfResult;
 
 /** Builds the content of the Authentication-Results field of one message (RFC 8601 §4). */
 final class AuthenticationResultsBuilder {
+    /** The reason at a signature that verifies and leaves out a part of the body. */
+    static final String PARTLY_SIGNED = "a part of the body is not signed";
+
     private AuthenticationResultsBuilder() {}
 
     static AuthenticationResults assemble(
@@ -113,7 +116,7 @@ final class AuthenticationResultsBuilder {
         } else if (signature.unsignedFromFields() > 0) {
             result = result.withReason("there is a From field that is not signed");
         } else if (!signature.coversWholeBody()) {
-            result = result.withReason("a part of the body is not signed");
+            result = result.withReason(PARTLY_SIGNED);
         }
         if (signature.sdid().isPresent()) {
             result =

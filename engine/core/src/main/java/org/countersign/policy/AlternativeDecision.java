@@ -57,7 +57,8 @@ public record AlternativeDecision(
         MILDER,
         HARSHER;
 
-        static Effect of(Action before, Action after) {
+        /** The effect of an action in place of another one. */
+        public static Effect of(Action before, Action after) {
             return severity(after) < severity(before) ? MILDER : HARSHER;
         }
 

@@ -43,9 +43,23 @@ public record IndirectFlow(
 
     /** The same, and a trusted sealer in addition. */
     IndirectFlow withSealer(DomainName sealer) {
-        List<AddressPattern> more = new ArrayList<>(sealers.patterns());
-        more.add(new AddressPattern.Domain(sealer));
-        return new IndirectFlow(AddressPatterns.of(more), networks, mailFrom, signers);
+        return new IndirectFlow(with(sealers, sealer), networks, mailFrom, signers);
+    }
+
+    /** The same, and the MAIL FROM domain of a forwarder in addition. */
+    IndirectFlow withMailFrom(DomainName domain) {
+        return new IndirectFlow(sealers, networks, with(mailFrom, domain), signers);
+    }
+
+    /** The same, and the signing domain of a forwarder in addition. */
+    IndirectFlow withSigner(DomainName domain) {
+        return new IndirectFlow(sealers, networks, mailFrom, with(signers, domain));
+    }
+
+    private static AddressPatterns with(AddressPatterns patterns, DomainName domain) {
+        List<AddressPattern> more = new ArrayList<>(patterns.patterns());
+        more.add(new AddressPattern.Domain(domain));
+        return AddressPatterns.of(more);
     }
 
     /** The evidence that one of them relayed the message; empty if there is none. */

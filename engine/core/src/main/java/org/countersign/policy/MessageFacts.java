@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.countersign.arc.ArcResult;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.DmarcResult;
+import org.countersign.keys.SignatureFailure;
 import org.countersign.message.AuthorDomain;
 import org.countersign.smtp.StrayOctet;
 import org.countersign.spf.SpfResult;
@@ -85,6 +86,20 @@ public record MessageFacts(
                 strayOctet,
                 true,
                 report);
+    }
+
+    /**
+     * Whether a signature proves that the Author Domain sent the message, before it was changed on its way. Without the
+     * proof, a forger's client and a forger's ARC Sets look the same as those of a mailing list.
+     */
+    public boolean wasSentByAuthorDomain() {
+        return author instanceof AuthorDomain.Single single
+                && signatures.stream()
+                        .filter(result -> result.failure()
+                                .filter(SignatureFailure::isOfChangedMessage)
+                                .isPresent())
+                        .flatMap(result -> result.signature().sdid().stream())
+                        .anyMatch(single.domain()::equals);
     }
 
     /**

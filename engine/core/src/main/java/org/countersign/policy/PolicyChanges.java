@@ -1,20 +1,11 @@
 package org.countersign.policy;
 
-import java.util.List;
-import java.util.Optional;
-import org.countersign.arc.ArcChain;
-import org.countersign.arc.ArcSet;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.DomainName;
-import org.countersign.domain.IpNetwork;
-import org.countersign.keys.SignatureFailure;
 import org.countersign.policy.AlternativeDecision.Change;
 
 /** Tries changes of the policy file, each by itself. */
 final class PolicyChanges {
-    // The newest ones are closest to this system.
-    private static final int MAX_SEALERS = 3;
-
     private final SensitivityAnalysis analysis;
     private final MessageFacts messageFacts;
     private final LocalPolicy policy;
@@ -28,7 +19,7 @@ final class PolicyChanges {
     }
 
     void tryAll() {
-        if (wasSentByAuthorDomain()) {
+        if (messageFacts.wasSentByAuthorDomain()) {
             indirectFlow();
         }
         onReject();
@@ -36,47 +27,20 @@ final class PolicyChanges {
         analysis.tryMode(policy.mode() == Mode.ENFORCE ? Mode.MONITOR : Mode.ENFORCE);
     }
 
-    /**
-     * Whether a signature proves that the Author Domain sent the message, before it was changed on its way. Without the
-     * proof, a forger's client and a forger's ARC Sets look the same as those of a mailing list.
-     */
-    private boolean wasSentByAuthorDomain() {
-        Optional<DomainName> author = analysis.facts().authorDomain();
-        return author.isPresent()
-                && messageFacts.signatures().stream()
-                        .filter(result -> result.failure()
-                                .filter(SignatureFailure::isOfChangedMessage)
-                                .isPresent())
-                        .flatMap(result -> result.signature().sdid().stream())
-                        .anyMatch(signer -> signer.equals(author.get()));
-    }
-
     private void indirectFlow() {
-        PolicySettings settings = rules.settings();
-        IndirectFlow flow = settings.indirect();
         analysis.facts().connection().client().ifPresent(client -> {
-            IpNetwork host = IpNetwork.of(client, 8 * client.getAddress().length);
+            KnownRelay host = new KnownRelay.Host(client);
             analysis.tryRules(
                     Change.KNOWN_CLIENT,
-                    "you know " + IpNetwork.renderAddress(client)
-                            + " as a forwarder or mailing list, and list it under indirect-flow.forwarders.networks",
-                    rules.with(settings.withIndirect(flow.withNetwork(host))));
+                    "you know " + host.value() + " as a forwarder or mailing list, and list it under " + host.setting(),
+                    host.addedTo(rules));
         });
-        for (DomainName sealer : newestSealers(analysis.facts().chain())) {
+        for (KnownRelay sealer : KnownRelay.sealers(analysis.facts())) {
             analysis.tryRules(
                     Change.TRUSTED_SEALER,
-                    "you trust the ARC sealer " + sealer + ", and list it under indirect-flow.trusted-sealers",
-                    rules.with(settings.withIndirect(flow.withSealer(sealer))));
+                    "you trust the ARC sealer " + sealer.value() + ", and list it under " + sealer.setting(),
+                    sealer.addedTo(rules));
         }
-    }
-
-    private static List<DomainName> newestSealers(Optional<ArcChain> chain) {
-        return chain.stream()
-                .flatMap(pass -> pass.sets().reversed().stream())
-                .map(ArcSet::sealer)
-                .distinct()
-                .limit(MAX_SEALERS)
-                .toList();
     }
 
     private void onReject() {

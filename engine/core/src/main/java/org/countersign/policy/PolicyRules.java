@@ -74,6 +74,30 @@ public final class PolicyRules {
         return trials;
     }
 
+    /**
+     * The rules that may decide about a message of which some facts are unknown, in their order. The last one matches
+     * whatever the unknown facts are.
+     *
+     * @param facts have any value where they are unknown
+     */
+    public List<Rule> possible(RuleContext facts, Set<UnknownFact> unknown) {
+        if (unknown.isEmpty()) {
+            return List.of(first(facts));
+        }
+        PartialFacts partial = new PartialFacts(facts, unknown);
+        List<Rule> possible = new ArrayList<>(1);
+        for (Rule rule : rules) {
+            PartialFacts.Truth matches = partial.matches(rule);
+            if (matches != PartialFacts.Truth.NO) {
+                possible.add(rule);
+            }
+            if (matches == PartialFacts.Truth.YES) {
+                return possible;
+            }
+        }
+        throw new IllegalStateException("the last rule matches every message");
+    }
+
     /** The first rule that matches. */
     public Rule first(RuleContext facts) {
         for (Rule rule : rules) {

@@ -1,6 +1,7 @@
 package org.countersign.policy;
 
 import java.util.List;
+import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
 /** The result keywords of authentication methods (RFC 8601 §2.7), as conditions use them. */
@@ -26,18 +27,23 @@ public enum ResultKeyword {
     /** The results of an ARC chain; a temporary error is distinguished from a fail. */
     public static final List<ResultKeyword> ARC = List.of(NONE, PASS, FAIL, TEMPERROR);
 
+    /** Parses a keyword; empty if it is unknown. */
+    public static Optional<ResultKeyword> named(String word) {
+        for (ResultKeyword keyword : values()) {
+            if (keyword.word().equals(word)) {
+                return Optional.of(keyword);
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * Parses a keyword.
      *
      * @throws IllegalArgumentException if it is unknown
      */
     static ResultKeyword of(String word) {
-        for (ResultKeyword keyword : values()) {
-            if (keyword.word().equals(word)) {
-                return keyword;
-            }
-        }
-        throw new IllegalArgumentException("unknown result keyword: " + word);
+        return named(word).orElseThrow(() -> new IllegalArgumentException("unknown result keyword: " + word));
     }
 
     /** The keyword in lower case. */

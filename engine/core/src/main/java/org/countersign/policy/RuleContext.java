@@ -92,6 +92,11 @@ public record RuleContext(
                 strayOctet);
     }
 
+    /** The same facts with another result of DMARC under the same policy. */
+    public RuleContext withDmarc(ResultKeyword result) {
+        return with(spf, dkim, dmarc.withResult(result));
+    }
+
     /** The Author Domain, if there is exactly one. */
     public Optional<DomainName> authorDomain() {
         return author instanceof AuthorDomain.Single single ? Optional.of(single.domain()) : Optional.empty();

@@ -11,6 +11,7 @@ import org.countersign.syntax.Ascii;
  * What a Received field says besides the client: the protocol, the login, the recipient and the date. It must be a field
  * that {@link org.countersign.message.ReceivedField} can read.
  *
+ * @param server the name after {@code by}; may be empty
  * @param protocol the word after {@code with}, in capitals; may be empty
  * @param user the login
  * @param recipient the address after {@code for}
@@ -18,7 +19,12 @@ import org.countersign.syntax.Ascii;
  * @param date the text after the semicolon
  */
 record ReceivedClauses(
-        String protocol, Optional<String> user, Optional<String> recipient, String confirmedName, String date) {
+        String server,
+        String protocol,
+        Optional<String> user,
+        Optional<String> recipient,
+        String confirmedName,
+        String date) {
     private static final String LOGIN = "authenticated sender:";
     private static final int MAX_LENGTH = 4096;
 
@@ -36,6 +42,7 @@ record ReceivedClauses(
         List<String> client = tokens.subList(0, Math.max(by, 0));
         String date = value.substring(value.lastIndexOf(';') + 1).strip();
         return new ReceivedClauses(
+                after("by", server),
                 upper(after("with", server)),
                 login(client, server),
                 Optional.of(after("for", server))

@@ -17,6 +17,11 @@ import org.countersign.domain.ReversePath;
  * @param user the login of the client; a name that is not known is {@link TransactionFinder#UNNAMED_USER}
  * @param when the client was served
  * @param hop the number of the Received field that names the client, counted from 1 at the top; 0 if none does
+ * @param ownFields how many Received fields, from the top, hosts of this site wrote; what stands above the last of them
+ *     was added by this site
+ * @param withinSite whether all clients in the Received fields are of this site, so that the message began here
+ * @param receivingHost the name of the host that wrote the field with the client, as in {@code by mx.example.org}; empty
+ *     if there is no such field
  * @param problem why there is no client, one clause; empty if there is one
  */
 public record RecoveredTransaction(
@@ -27,6 +32,9 @@ public record RecoveredTransaction(
         Optional<String> user,
         Optional<Instant> when,
         int hop,
+        int ownFields,
+        boolean withinSite,
+        String receivingHost,
         String problem) {
     public RecoveredTransaction {
         recipients = List.copyOf(recipients);

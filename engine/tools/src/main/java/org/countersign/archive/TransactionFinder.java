@@ -117,6 +117,9 @@ public final class TransactionFinder implements MessageSink {
                 Optional.empty(),
                 Optional.empty(),
                 0,
+                hop,
+                hop > 0,
+                "",
                 hop == 0
                         ? "there is no Received field"
                         : "all clients in the Received fields are of this site: " + hop
@@ -137,20 +140,27 @@ public final class TransactionFinder implements MessageSink {
                 clauses.authenticated() ? Optional.of(clauses.user().orElse(UNNAMED_USER)) : Optional.empty(),
                 date(clauses.date()),
                 hop,
+                hop,
+                false,
+                clauses.server(),
                 "");
     }
 
     private RecoveredTransaction unknown(int at, int hop, HeaderField field) {
         // Such as: by mail.example.org (Postfix, from userid 1000)
         boolean local = Ascii.lower(unfolded(field)).startsWith("by ");
+        ReceivedClauses clauses = ReceivedClauses.of(field);
         return new RecoveredTransaction(
                 local ? Optional.of(new Fact<>(new Client.Local(), Source.RECEIVED)) : Optional.empty(),
                 Optional.empty(),
                 mailFrom(at),
                 recipients(at),
                 Optional.empty(),
-                date(ReceivedClauses.of(field).date()),
+                date(clauses.date()),
                 local ? hop : 0,
+                hop,
+                false,
+                clauses.server(),
                 local ? "" : "Received field " + hop + " cannot be read, or can be read in two ways");
     }
 

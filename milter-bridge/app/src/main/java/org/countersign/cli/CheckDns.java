@@ -1,6 +1,7 @@
 package org.countersign.cli;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,17 @@ record CheckDns(
 
     private static String name(DnsSettings settings) {
         return settings.servers().getFirst().getAddress().getHostAddress();
+    }
+
+    /**
+     * The DNS servers of this host, without a recording.
+     *
+     * @param others to use instead; empty for the configured ones
+     */
+    static CheckDns live(List<InetSocketAddress> others, DnsSettings settings) {
+        InstantSource clock = new SystemClock();
+        DnsSettings servers = others.isEmpty() ? settings : settings.withServers(others);
+        return new CheckDns(DnsResolver.of(servers, clock).cache(), clock, Optional.empty(), Optional.empty());
     }
 
     /** The answers of a snapshot alone. */

@@ -100,6 +100,7 @@ public final class Main implements Runnable {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("serve", () -> new ServeCommand(streams, () -> debug));
         all.put("check", () -> new CheckCommand(streams));
+        all.put("simulate", () -> new SimulateCommand(streams));
         all.put("doctor", () -> new DoctorCommand(streams, clock));
         all.put("why", () -> new WhyCommand(streams, clock));
         all.put("reports", () -> ReportsCommand.create(streams, clock));
