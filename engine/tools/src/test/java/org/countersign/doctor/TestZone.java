@@ -212,18 +212,22 @@ final class TestZone implements DnsClient, AuthoritativeDns {
             case "PTR" -> new DnsRecord.Pointer(DomainName.of(line.data()));
             case "TXT" ->
                 new DnsRecord.Text(List.of(line.data().split("\\|", -1)).stream()
-                        .map(Octets::utf8)
+                        .flatMap(part -> strings(Octets.utf8(part)).stream())
                         .toList());
             default -> raw(Octets.latin1(line.data()));
         };
     }
 
     private static DnsRecord raw(Octets octets) {
+        return new DnsRecord.Text(strings(octets));
+    }
+
+    private static List<Octets> strings(Octets octets) {
         List<Octets> strings = new ArrayList<>();
         for (int from = 0; from < octets.length() || from == 0; from += 255) {
             strings.add(octets.slice(from, Math.min(from + 255, octets.length())));
         }
-        return new DnsRecord.Text(strings);
+        return strings;
     }
 
     @Override

@@ -78,7 +78,7 @@ final class DoctorOptions {
     @Option(
             names = "--record",
             paramLabel = "FILE",
-            description = "Write the answers of the resolver to a DNS snapshot.")
+            description = "Write the answers of the resolver and of each authoritative server to a DNS snapshot.")
     private Optional<Path> record = Optional.empty();
 
     @Option(

@@ -16,11 +16,14 @@ import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.authoritative.AuthoritativeDns;
+import org.countersign.dns.authoritative.AuthoritativeRecording;
 import org.countersign.dns.authoritative.NameServers;
 import org.countersign.dns.authoritative.QueryRate;
+import org.countersign.dns.authoritative.ReplayedServers;
 import org.countersign.dns.replay.DnsRecording;
 import org.countersign.dns.replay.DnsSnapshot;
 import org.countersign.dns.replay.ReplayingDnsClient;
+import org.countersign.dns.replay.SnapshotSection;
 import org.countersign.dns.wire.SystemResolvers;
 import org.countersign.doctor.Doctor;
 import org.countersign.doctor.DoctorRequest;
@@ -73,6 +76,7 @@ final class DoctorSources {
     private final AuthoritativeDns servers;
     private final Optional<ReplayingDnsClient> replaying;
     private final Optional<DnsRecording> recording;
+    private final Optional<AuthoritativeRecording> asking;
 
     private DoctorSources(
             DoctorOptions options,
@@ -98,9 +102,23 @@ final class DoctorSources {
                         now,
                         resolvers.getFirst().getAddress().getHostAddress()));
         this.client = recording.isPresent() ? recording.get() : network;
-        this.servers = replaying.isPresent() || options.noServers()
-                ? AuthoritativeDns.none("not asked")
-                : new NameServers(resolvers, network, clock, new QueryRate(QUERY_RATE));
+        this.asking = recording.isPresent() && !options.noServers()
+                ? Optional.of(new AuthoritativeRecording(nameServers(resolvers, network), now))
+                : Optional.empty();
+        this.servers =
+                asking.<AuthoritativeDns>map(each -> each).orElseGet(() -> servers(snapshot, resolvers, network));
+    }
+
+    private AuthoritativeDns servers(
+            Optional<DnsSnapshot> snapshot, List<InetSocketAddress> resolvers, DnsClient network) {
+        if (options.noServers()) {
+            return AuthoritativeDns.none("not asked");
+        }
+        return snapshot.<AuthoritativeDns>map(ReplayedServers::new).orElseGet(() -> nameServers(resolvers, network));
+    }
+
+    private AuthoritativeDns nameServers(List<InetSocketAddress> resolvers, DnsClient network) {
+        return new NameServers(resolvers, network, clock, new QueryRate(QUERY_RATE));
     }
 
     /** Reads the files that the options name. */
@@ -193,8 +211,10 @@ final class DoctorSources {
 
     void writeRecord() throws CommandFailure {
         if (recording.isPresent()) {
-            DoctorFiles.write(
-                    options.record().orElseThrow(), recording.get().snapshot().render());
+            List<SnapshotSection> sections =
+                    new ArrayList<>(recording.get().snapshot().sections());
+            asking.ifPresent(servers -> sections.addAll(servers.sections()));
+            DoctorFiles.write(options.record().orElseThrow(), new DnsSnapshot(sections).render());
         }
     }
 }
