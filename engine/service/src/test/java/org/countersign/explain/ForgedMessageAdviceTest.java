@@ -69,9 +69,7 @@ class ForgedMessageAdviceTest {
     @Test
     void noAdviceIsToAddTheClientToAnSpfRecordOrToTrustASealerOfAFailedChain() {
         for (ConformanceCase vector : CASES) {
-            if (!(ConformanceRun.outcome(vector) instanceof MessageOutcome.Judged outcome)) {
-                continue;
-            }
+            MessageOutcome.Judged outcome = ConformanceRun.outcome(vector);
             MessageFacts facts = outcome.facts();
             for (AlternativeDecision alternative : alternatives(outcome)) {
                 if (alternative.change() == Change.KNOWN_CLIENT || alternative.change() == Change.TRUSTED_SEALER) {
