@@ -6,7 +6,10 @@ import org.countersign.crypto.RsaEngine;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
-/** A private key that has verified its own signature. Safe for any number of threads; its text never contains the secret. */
+/**
+ * A private key that has verified its own signature, or the public half of one. Safe for any number of threads; its text never contains the
+ * secret.
+ */
 public final class SigningKey {
     private final SignatureAlgorithm algorithm;
     private final VerificationKey publicKey;
@@ -43,6 +46,31 @@ public final class SigningKey {
      */
     public static Parsed<SigningKey, String> parse(Octets text, Optional<Passphrase> passphrase, RsaEngine rsa) {
         return PrivateKeyFile.parse(text, passphrase, rsa);
+    }
+
+    /**
+     * A key of which only the public half is known, for showing which key would sign. Its signatures are octets of zero:
+     * they have the right length, and verify with no key.
+     *
+     * @param record the text of its TXT record, as {@link #publicKeyRecord()} gives it
+     * @return empty if the text is no record with a key
+     */
+    public static Optional<SigningKey> withoutPrivateHalf(String record) {
+        if (!(PublicKeyRecord.parse(Octets.latin1(record)) instanceof Parsed.Value<PublicKeyRecord, ?>(var published))
+                || published.key().isEmpty()) {
+            return Optional.empty();
+        }
+        VerificationKey key = published.key().get();
+        SignatureAlgorithm algorithm = switch (key) {
+            case VerificationKey.Rsa rsa -> SignatureAlgorithm.RSA_SHA256;
+            case VerificationKey.Ed25519 ed25519 -> SignatureAlgorithm.ED25519_SHA256;
+        };
+        try {
+            Octets data = Octets.wrap(Base64.getDecoder().decode(record.substring(record.lastIndexOf("p=") + 2)));
+            return Optional.of(new SigningKey(algorithm, key, data, digest -> new byte[key.signatureLength()]));
+        } catch (IllegalArgumentException otherTagsFollow) {
+            return Optional.empty();
+        }
     }
 
     /** The algorithm of its signatures. */

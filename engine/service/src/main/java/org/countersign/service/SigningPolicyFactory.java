@@ -52,6 +52,19 @@ final class SigningPolicyFactory {
      */
     static SigningPolicy policy(
             Configuration configuration, List<SigningTableFile.Line> lines, Map<KeyEntry, SigningKey> keys) {
+        return policy(configuration, lines, keys, keyDomains(configuration.signing(), lines));
+    }
+
+    /**
+     * The same for a part of the lines.
+     *
+     * @param keyDomains the number of domains that all lines have keys for
+     */
+    static SigningPolicy policy(
+            Configuration configuration,
+            List<SigningTableFile.Line> lines,
+            Map<KeyEntry, SigningKey> keys,
+            int keyDomains) {
         SigningConfiguration signing = configuration.signing();
         SigningPolicyFactory factory = new SigningPolicyFactory(signing, keys);
         factory.addTable();
@@ -60,13 +73,14 @@ final class SigningPolicyFactory {
         factory.addSubdomains(lines);
         return new SigningPolicy(
                 new SigningTable(factory.entries),
-                signing.permissions(keyDomains(signing, lines)),
+                signing.permissions(keyDomains),
                 signing.notAllowed(),
                 signing.noActiveKey(),
                 configuration.mode());
     }
 
-    private static int keyDomains(SigningConfiguration signing, List<SigningTableFile.Line> lines) {
+    /** The number of domains that have keys. */
+    static int keyDomains(SigningConfiguration signing, List<SigningTableFile.Line> lines) {
         Set<DomainName> domains = new HashSet<>();
         signing.keys().forEach(key -> domains.add(key.domain()));
         lines.forEach(line -> domains.add(line.key().domain()));

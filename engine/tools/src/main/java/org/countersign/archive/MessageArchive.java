@@ -195,6 +195,7 @@ public final class MessageArchive {
         MboxReader messages = new MboxReader(in, MAX_MESSAGE, mboxrd);
         long before = octets;
         int quoted = 0;
+        int proved = 0;
         int number = 0;
         boolean more = true;
         for (Optional<MboxReader.Message> next = messages.next(); more && next.isPresent(); next = messages.next()) {
@@ -204,12 +205,21 @@ public final class MessageArchive {
                 continue;
             }
             MboxReader.Message message = next.get();
-            quoted += message.quoted() > 0 ? 1 : 0;
+            byte[] content = message.content();
+            if (message.quoted() > 0) {
+                quoted++;
+                byte[] restored = QuotedFromLines.restored(content);
+                // Each message by itself, so that it is the same message when it is read alone.
+                if (!mboxrd && message.whole() && QuotedFromLines.isProvedQuoted(content, restored)) {
+                    proved++;
+                    content = restored;
+                }
+            }
             if (!message.whole()) {
                 visitor.note(tooLarge(named + "#" + number));
             }
             more = visitor.message(new StoredMessage(
-                    source.name(), OptionalInt.of(number), Octets.wrap(message.content()), message.whole(), ""));
+                    source.name(), OptionalInt.of(number), Octets.wrap(content), message.whole(), ""));
             if (number == source.number()) {
                 break;
             }
@@ -219,13 +229,28 @@ public final class MessageArchive {
                     HostFiles.noMessage(named, "has " + number + " messages: there is no message " + source.number()));
         }
         if (quoted > 0) {
-            visitor.note(Escapes.printable(named) + ": lines that begin with >From in " + quoted
-                    + (quoted == 1 ? " message were " : " messages were ")
-                    + (mboxrd
-                            ? "restored, because of --mboxrd"
-                            : "left as they are; if the file has the mboxrd form, --mboxrd restores them"));
+            visitor.note(Escapes.printable(named) + ": " + quotedNote(quoted, proved));
         }
         return more;
+    }
+
+    /** What was done about lines that begin with {@code >From }. */
+    private String quotedNote(int quoted, int proved) {
+        String lines = "lines that begin with >From in " + messages(quoted);
+        if (mboxrd) {
+            return lines + " restored, because of --mboxrd";
+        }
+        String left = "left as they are; if the file has the mboxrd form, --mboxrd restores them";
+        if (proved == 0) {
+            return lines + " " + left;
+        }
+        return "lines that begin with >From in " + messages(proved)
+                + " restored, because the hash of a DKIM signature fits only then"
+                + (proved == quoted ? "" : "; those in " + messages(quoted - proved) + " " + left);
+    }
+
+    private static String messages(int count) {
+        return count + (count == 1 ? " message were" : " messages were");
     }
 
     /** The flags in the name of a file of a Maildir, after {@code :2,}. */

@@ -25,9 +25,13 @@ public final class CaseFile {
     private static final String ENVELOPE = "envelope.txt";
     private static final String SNAPSHOT = "dns.txt";
     private static final String POLICY = "policy.yaml";
+    private static final String SIGNING = "signing.txt";
     private static final String VERSION = "version.txt";
     private static final String VERDICT = "verdict.json";
     private static final List<String> NAMES = List.of(VERSION, ENVELOPE, POLICY, SNAPSHOT, VERDICT, MESSAGE);
+
+    // Older versions wrote none, and a case of inbound mail has none.
+    private static final List<String> OPTIONAL = List.of(SIGNING);
 
     private static final int MAX_ENTRY = 64 * 1024 * 1024;
     private static final int MAX_TOTAL = 128 * 1024 * 1024;
@@ -44,6 +48,9 @@ public final class CaseFile {
         entries.put(VERSION, utf8(support.version() + "\n"));
         entries.put(ENVELOPE, utf8(String.join("\n", support.envelope()) + "\n"));
         entries.put(POLICY, utf8(support.policy()));
+        if (!support.signing().isEmpty()) {
+            entries.put(SIGNING, utf8(support.signing()));
+        }
         entries.put(SNAPSHOT, utf8(support.snapshot()));
         entries.put(VERDICT, support.verdict().toByteArray());
         entries.put(MESSAGE, support.message().toByteArray());
@@ -83,7 +90,8 @@ public final class CaseFile {
                 if (content.length > MAX_ENTRY || total > MAX_TOTAL) {
                     return new Parsed.Malformed<>("has an entry that is too large for a case");
                 }
-                if (NAMES.contains(entry.getName()) && found.put(entry.getName(), content) != null) {
+                boolean known = NAMES.contains(entry.getName()) || OPTIONAL.contains(entry.getName());
+                if (known && found.put(entry.getName(), content) != null) {
                     return new Parsed.Malformed<>("has " + entry.getName() + " twice");
                 }
             }
@@ -102,6 +110,7 @@ public final class CaseFile {
                 envelope,
                 text(found, SNAPSHOT),
                 text(found, POLICY),
+                text(found, SIGNING),
                 text(found, VERSION).strip(),
                 Octets.wrap(octets(found, VERDICT))));
     }

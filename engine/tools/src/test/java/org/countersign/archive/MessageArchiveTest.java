@@ -9,13 +9,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.countersign.service.FileFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MessageArchiveTest {
+    private static final String SEPARATOR = "From alice@example.org Mon Nov 23 12:00:00 2026\n";
+
     private static final String MBOX = """
             From alice@example.org Mon Nov 23 12:00:00 2026
             Subject: one
@@ -107,6 +111,34 @@ class MessageArchiveTest {
         assertThat(read.texts().getFirst())
                 .isEqualTo("Subject: one\n\nFrom the beginning\n>From further away\nFrom here on no date\n");
         assertThat(read.notes).singleElement().asString().endsWith("restored, because of --mboxrd");
+    }
+
+    /** One message was signed as it is, one before the sign was added, and one not at all. */
+    @Test
+    void quotedLinesAreRestoredWhereASignatureProvesThatTheyWereAdded() throws Exception {
+        String mbox = SEPARATOR + signed("From here\r\n") + "Subject: added\n\n>From here\n\n" + SEPARATOR
+                + signed(">From here\r\n") + "Subject: written\n\n>From here\n\n" + SEPARATOR
+                + "Subject: unknown\n\n>From here\n";
+        Path inbox = file("inbox", mbox);
+        Collected read = read(false, false, inbox);
+        assertThat(read.texts().stream().map(text -> text.substring(text.indexOf("Subject"))))
+                .containsExactly(
+                        "Subject: added\n\nFrom here\n",
+                        "Subject: written\n\n>From here\n",
+                        "Subject: unknown\n\n>From here\n");
+        assertThat(read.notes)
+                .containsExactly(
+                        inbox + ": lines that begin with >From in 1 message were restored, because the hash of a"
+                                + " DKIM signature fits only then; those in 2 messages were left as they are; if the file has the"
+                                + " mboxrd form, --mboxrd restores them");
+        assertThat(read(false, false, inbox + "#1").texts())
+                .containsExactly(read.texts().getFirst());
+    }
+
+    private static String signed(String body) throws Exception {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.US_ASCII));
+        return "DKIM-Signature: v=1; a=rsa-sha256; c=simple/simple; d=example.org; s=s1; h=from; bh="
+                + Base64.getEncoder().encodeToString(digest) + "; b=AAAA\n";
     }
 
     @Test

@@ -19,6 +19,7 @@ class CaseFileTest {
             List.of("client=192.0.2.1", "helo=x"),
             ";!nxdomain a.example.\n",
             "mode: enforce\n",
+            "domains\t1\n",
             "countersign 1.0",
             Octets.utf8("{\"verdict\":\"reject\"}"));
 
@@ -53,6 +54,15 @@ class CaseFileTest {
         assertThat(written(CASE)).isEqualTo(written(CASE));
     }
 
+    /** As an older version wrote it. */
+    @Test
+    void aCaseWithoutKeysIsOneOfInboundMail() throws IOException {
+        SupportCase inbound = new SupportCase(
+                CASE.message(), CASE.envelope(), CASE.snapshot(), CASE.policy(), "", CASE.version(), CASE.verdict());
+        assertThat(new String(written(inbound), StandardCharsets.ISO_8859_1)).doesNotContain("signing.txt");
+        assertThat(read(written(inbound))).isEqualTo(new Parsed.Value<>(inbound));
+    }
+
     @Test
     void aFileThatIsNoCaseIsRefusedWithTheReason() throws IOException {
         assertThat(read("not a zip".getBytes(StandardCharsets.US_ASCII)))
@@ -77,7 +87,7 @@ class CaseFileTest {
                 store: { url: "jdbc:postgresql://u:secret@db/x" }
                 signing:
                   keys:
-                  - { domain: a.example, selector: s, key-file: /etc/keys/s.pem }
+                  - { domain: a.example, selector: s, key-file: /etc/keys/s.pem, passphrase-file: /etc/keys/word }
                 rules:
                 - name: first
                   when: { from: a@b.example }
@@ -88,13 +98,21 @@ class CaseFileTest {
                 dmarc: { on-reject: quarantine }
                 unknown: secret
                 """)).isEqualTo("""
+
                 mode: enforce
+
+                signing:
+                  keys:
+                  - { domain: a.example, selector: s, key-file: /etc/keys/s.pem, passphrase-file: omitted}
                 rules:
                 - name: first
                   when: { from: a@b.example }
 
                   then: accept
+
+
                 dmarc: { on-reject: quarantine }
+
                 """);
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.countersign.Client;
 import org.countersign.MessageOutcome;
 import org.countersign.cases.CaseFile;
@@ -28,8 +29,12 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
+import org.countersign.message.AuthorDomain;
 import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
+import org.countersign.service.SigningExcerpt;
+import org.countersign.signing.SigningPolicy;
+import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Keyword;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
@@ -45,7 +50,13 @@ final class CheckCase {
      *
      * @param at the time of the first check
      */
-    record Repeated(SupportCase support, Configuration settings, DnsSnapshot snapshot, SmtpFacts smtp, Instant at) {
+    record Repeated(
+            SupportCase support,
+            Configuration settings,
+            Optional<SigningPolicy> signing,
+            DnsSnapshot snapshot,
+            SmtpFacts smtp,
+            Instant at) {
         /** The difference between the verdict of the case and this one, as a sentence; empty if there is none. */
         Optional<String> difference(Checked now) {
             Explanation.Group then;
@@ -54,12 +65,24 @@ final class CheckCase {
             } catch (IOException damaged) {
                 return Optional.of("The verdict of the case cannot be read.");
             }
-            String was = text(then, "judged") + " by rule " + text(then, "rule");
-            String is = now.outcome().decision().ruled().keyword() + " by rule "
-                    + now.outcome().decision().rule();
+            String was = verdict(then);
+            String is = verdict(new CheckReport(now).json(true));
             return was.equals(is)
                     ? Optional.empty()
                     : Optional.of("The verdict differs: the case has " + was + ", now it is " + is + ".");
+        }
+
+        private static String verdict(Explanation.Group tree) {
+            String keys = "";
+            if (tree.members().get("signed-by") instanceof Explanation.Items signers
+                    && !signers.items().isEmpty()) {
+                keys = signers.items().stream()
+                        .map(each -> each instanceof Explanation.Group key
+                                ? text(key, "selector") + "._domainkey." + text(key, "domain")
+                                : "")
+                        .collect(Collectors.joining(", ", ", signed with ", ""));
+            }
+            return text(tree, "judged") + " by rule " + text(tree, "rule") + keys;
         }
 
         private static String text(Explanation.Group tree, String key) {
@@ -67,34 +90,35 @@ final class CheckCase {
         }
     }
 
-    /** Writes a case, if the message was inbound: the keys of outbound mail are secret. */
-    static void write(Path file, Octets message, Checked checked, CheckDns dns, CheckOptions options)
+    /** Writes a case. It has the public halves of keys at most. */
+    static void write(
+            Path file, Octets message, Checked checked, CheckDns dns, CheckOptions options, Configuration settings)
             throws CommandFailure {
-        if (!(checked.outcome() instanceof MessageOutcome.Judged)) {
-            throw new CommandFailure(
-                    ExitStatus.USAGE,
-                    "--bundle: the message is not inbound, and a case cannot have the keys that sign outbound mail");
-        }
         String policy = "";
-        try {
-            policy = options.configuration().isPresent()
-                    ? PolicyExcerpt.of(HostFiles.read(
-                                    options.configuration().get(),
-                                    options.configuration().get().toString(),
-                                    ConfigurationParser.MAX_SIZE)
-                            .utf8())
-                    : "";
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
+        String signing = "";
+        if (options.configuration().isPresent()) {
+            Path policyFile = options.configuration().get();
+            try {
+                policy =
+                        PolicyExcerpt.of(HostFiles.read(policyFile, policyFile.toString(), ConfigurationParser.MAX_SIZE)
+                                .utf8());
+                if (checked.outcome() instanceof MessageOutcome.Signed signed
+                        && signed.author() instanceof AuthorDomain.Single author) {
+                    signing = SigningExcerpt.of(policyFile, settings, author);
+                }
+            } catch (FileFailure failure) {
+                throw CommandFailure.of(failure);
+            }
         }
         ByteArrayOutputStream zip = new ByteArrayOutputStream();
         try {
             CaseFile.write(
                     new SupportCase(
                             message,
-                            envelope(checked.smtp(), dns.clock().instant()),
+                            envelope(checked.smtp(), dns.clock().instant(), options.configuration()),
                             dns.recording().orElseThrow().snapshot().render(),
                             policy,
+                            signing,
                             new Main.Version().getVersion()[0],
                             Octets.wrap(ExplanationJson.toBytes(new CheckReport(checked).json(true)))),
                     zip);
@@ -104,9 +128,10 @@ final class CheckCase {
         CheckDns.write(file, zip.toByteArray());
     }
 
-    private static List<String> envelope(SmtpFacts smtp, Instant at) {
+    private static List<String> envelope(SmtpFacts smtp, Instant at, Optional<Path> policy) {
         List<String> lines = new ArrayList<>();
         lines.add("at=" + at);
+        policy.ifPresent(file -> lines.add("policy-file=" + line(file.toString())));
         lines.add("client=" + smtp.clientText());
         lines.add("client-source=" + Keyword.of(smtp.client().source()));
         lines.add("helo=" + line(smtp.helo().value()));
@@ -116,6 +141,10 @@ final class CheckCase {
         lines.add("received-field=" + smtp.hop());
         if (smtp.client().value() instanceof Client.Ip ip) {
             lines.add("host-name=" + line(ip.hostName()));
+        }
+        smtp.user().ifPresent(user -> lines.add("user=" + line(user)));
+        if (!smtp.daemonName().isEmpty()) {
+            lines.add("daemon-name=" + line(smtp.daemonName()));
         }
         smtp.recipients().stream().limit(MAX_RECIPIENTS).forEach(recipient -> lines.add("rcpt=" + line(recipient)));
         return lines;
@@ -153,18 +182,33 @@ final class CheckCase {
                 throw damaged(file, "has a mistake in dns.txt:" + mistake.line() + ": " + mistake.problem());
         };
         Configuration settings = switch (ConfigurationParser.parse(
-                file + "(policy.yaml)", Octets.utf8(support.policy()), FrontEnd.NONE)) {
+                value(support, "policy-file").orElse(file + "(policy.yaml)"),
+                Octets.utf8(support.policy()),
+                FrontEnd.NONE)) {
             case ParsedConfiguration.Valid valid -> valid.configuration();
             case ParsedConfiguration.Invalid invalid ->
                 throw new CommandFailure(
                         ExitStatus.BAD_DATA,
-                        invalid.problems().stream().map(Object::toString).toList());
+                        invalid.problems().stream()
+                                .map(problem -> Escapes.printable(problem.toString()))
+                                .toList());
         };
         Optional<Instant> at = value(support, "at").flatMap(CheckCase::time);
         if (at.isEmpty()) {
             throw damaged(file, "has no time in envelope.txt");
         }
-        return new Repeated(support, settings, snapshot, facts(support), at.get());
+        return new Repeated(support, settings, signing(file, support, settings), snapshot, facts(support), at.get());
+    }
+
+    private static Optional<SigningPolicy> signing(Path file, SupportCase support, Configuration settings)
+            throws CommandFailure {
+        if (support.signing().isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (SigningExcerpt.read(settings, support.signing())) {
+            case Parsed.Value<SigningPolicy, String>(SigningPolicy policy) -> Optional.of(policy);
+            case Parsed.Malformed<SigningPolicy, String>(String problem) -> throw damaged(file, problem);
+        };
     }
 
     private static Optional<Instant> time(String text) {
@@ -189,8 +233,8 @@ final class CheckCase {
                 new Found<>(
                         ReversePath.parse(value(support, "mail-from").orElse("<>")),
                         source(support, "mail-from-source")),
-                Optional.empty(),
-                "",
+                value(support, "user"),
+                value(support, "daemon-name").orElse(""),
                 support.envelope().stream()
                         .filter(line -> line.startsWith("rcpt="))
                         .map(line -> line.substring("rcpt=".length()))

@@ -92,7 +92,8 @@ final class CheckCommand implements Callable<Integer> {
         CheckDns dns = options.replay().isPresent() && !options.ask()
                 ? CheckDns.replay(CheckDns.snapshot(options.replay().get()), options.at())
                 : CheckDns.live(options, settings.dns(), recorded);
-        MessageCheck check = new MessageCheck(options, settings, dns);
+        MessageCheck check = new MessageCheck(
+                options, settings, MessageCheck.SigningSource.of(options.configuration(), settings), dns);
         byte[] standardInput = files.contains("-") ? standardInput() : new byte[0];
         FirstMessages first = new FirstMessages();
         archive(standardInput).read(first);
@@ -105,7 +106,7 @@ final class CheckCommand implements Callable<Integer> {
         if (!output.quiet()) {
             first.notes.forEach(note -> streams.err().println("countersign: note: " + note));
         }
-        return single(check, dns, first.messages.getFirst()).code();
+        return single(check, settings, dns, first.messages.getFirst()).code();
     }
 
     /** It is read twice: to see whether it is an mbox file with several messages, and to check them. */
@@ -164,7 +165,8 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private ExitStatus single(MessageCheck check, CheckDns dns, StoredMessage message) throws CommandFailure {
+    private ExitStatus single(MessageCheck check, Configuration settings, CheckDns dns, StoredMessage message)
+            throws CommandFailure {
         if (message.number().isPresent()
                 && !output.quiet()
                 && message.number().getAsInt() == 1
@@ -176,14 +178,14 @@ final class CheckCommand implements Callable<Integer> {
         SmtpFacts smtp = check.facts(message.content(), options.fromHeaders());
         Checked checked = check.open(message.content(), smtp).evaluate(dns);
         write(checked);
-        keep(checked, dns, message.content());
+        keep(checked, settings, dns, message.content());
         return missing(dns, checked)
                 .orElseGet(() -> status(checked.outcome().decision().verdict()));
     }
 
-    private void keep(Checked checked, CheckDns dns, Octets message) throws CommandFailure {
+    private void keep(Checked checked, Configuration settings, CheckDns dns, Octets message) throws CommandFailure {
         if (options.bundle().isPresent()) {
-            CheckCase.write(options.bundle().get(), message, checked, dns, options);
+            CheckCase.write(options.bundle().get(), message, checked, dns, options, settings);
         }
         Optional<Path> snapshot = options.ask() ? options.replay() : options.record();
         if (snapshot.isPresent()) {
@@ -211,7 +213,7 @@ final class CheckCommand implements Callable<Integer> {
     private ExitStatus repeat(Path file) throws CommandFailure {
         CheckCase.Repeated repeated = CheckCase.read(file);
         CheckDns dns = CheckDns.replay(repeated.snapshot(), Optional.of(repeated.at()));
-        Checked checked = new MessageCheck(options, repeated.settings(), dns)
+        Checked checked = new MessageCheck(options, repeated.settings(), repeated::signing, dns)
                 .open(repeated.support().message(), repeated.smtp())
                 .evaluate(dns);
         write(checked);

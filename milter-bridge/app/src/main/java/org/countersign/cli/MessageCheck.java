@@ -3,6 +3,7 @@ package org.countersign.cli;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.countersign.CountersignEngine;
 import org.countersign.MessageLimits;
@@ -35,10 +36,35 @@ final class MessageCheck {
     private final Configuration settings;
     private final CheckDns dns;
     private final CountersignEngine inbound;
+    private final SigningSource signing;
     private @Nullable CountersignEngine outbound;
 
-    MessageCheck(CheckOptions options, Configuration settings, CheckDns dns) {
+    /** Where the choice of keys comes from. */
+    interface SigningSource {
+        Optional<SigningPolicy> read() throws CommandFailure;
+
+        /** The policy file and the files that it names. */
+        static SigningSource of(Optional<Path> policyFile, Configuration settings) {
+            return () -> {
+                if (policyFile.isEmpty()) {
+                    return Optional.empty();
+                }
+                try {
+                    return Optional.of(PolicyLoader.readSigning(policyFile.get(), settings));
+                } catch (FileFailure failure) {
+                    throw CommandFailure.of(failure);
+                }
+            };
+        }
+    }
+
+    /**
+     * @param signing reads which keys sign outbound mail; called for the first outbound message, and empty if there are
+     *     none to be read
+     */
+    MessageCheck(CheckOptions options, Configuration settings, SigningSource signing, CheckDns dns) {
         this.options = options;
+        this.signing = signing;
         this.settings = settings;
         this.dns = dns;
         this.inbound = engine(SigningPolicy.NOTHING);
@@ -96,9 +122,7 @@ final class MessageCheck {
 
     /** Reads the keys for outbound mail only, so that a user without access to them can check inbound mail. */
     Opened open(Octets content, SmtpFacts smtp) throws CommandFailure {
-        boolean signs = direction(smtp.transaction()) == Direction.OUTBOUND
-                && options.configuration().isPresent();
-        return new Opened(signs ? outbound() : inbound, content, smtp);
+        return new Opened(direction(smtp.transaction()) == Direction.OUTBOUND ? outbound() : inbound, content, smtp);
     }
 
     Direction direction(SmtpTransaction transaction) {
@@ -108,11 +132,7 @@ final class MessageCheck {
     private CountersignEngine outbound() throws CommandFailure {
         CountersignEngine engine = outbound;
         if (engine == null) {
-            try {
-                engine = engine(PolicyLoader.readSigning(options.configuration().orElseThrow(), settings));
-            } catch (FileFailure failure) {
-                throw CommandFailure.of(failure);
-            }
+            engine = signing.read().map(this::engine).orElse(inbound);
             outbound = engine;
         }
         return engine;

@@ -3,16 +3,24 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipInputStream;
 import org.countersign.dns.StaticZone;
+import org.countersign.keys.SigningKey;
+import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code check} of several messages, of recorded DNS answers, and of support cases. */
 class CheckManyTest {
@@ -164,6 +172,100 @@ class CheckManyTest {
         Files.writeString(temp.resolve("no.zip"), "PK");
         assertThat(CommandRun.of("check", "--bundle=" + temp.resolve("no.zip")).status())
                 .isEqualTo(65);
+    }
+
+    /** The key is used and not in the case; the guard compares it with the recorded DNS. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            alice@home.example,   signed,            0
+            alice@shop.example,   signed,            0
+            alice@other.example,  no-signing-entry,  0
+            alice@gone.example,   no-active-key,     11
+            alice@late.example,   key-not-published, 12
+            """)
+    void aCaseOfOutboundMailIsRepeatedWithoutItsKeys(String author, String rule, int status) throws IOException {
+        CommandRun keygen = CommandRun.of(
+                "keygen",
+                "--domain=home.example",
+                "--selector=s1",
+                "--algorithm=ed25519",
+                "--out=" + temp.resolve("keys"));
+        assertThat(keygen.status()).isZero();
+        for (String name : List.of("shop", "gone", "late")) {
+            Files.copy(
+                    temp.resolve("keys/home.example.s1.pem"),
+                    temp.resolve("keys/" + name + ".example.s1.pem"),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Files.writeString(temp.resolve("domains.table"), """
+                # customers
+                shop.example  shop.example  s1  keys/shop.example.s1.pem
+                gone.example  gone.example  s1  keys/gone.example.s1.pem  retire-after=2020-01-01
+                late.example  late.example  s1  keys/late.example.s1.pem
+                """);
+        Files.writeString(policy, """
+                mode: enforce
+                listen: ["inet:127.0.0.1:0"]
+                signing:
+                  author-must-match-user: none
+                  no-active-key: reject
+                  key-guard: { check-every: 1h, when-unpublished: tempfail }
+                  keys: [{ domain: home.example, selector: s1, key-file: keys/home.example.s1.pem }]
+                  table-file: domains.table
+                """);
+        Path mail = Files.writeString(
+                temp.resolve("out.eml"), "From: " + author + "\nDate: Mon, 23 Nov 2026 12:00:00 +0000\n\nHello\n");
+        StaticZone.Builder records = StaticZone.builder();
+        for (String name : List.of("home", "shop")) {
+            records.txt("s1._domainkey." + name + ".example", published(name));
+        }
+        Path zip = temp.resolve("case.zip");
+        String first;
+        try (ZoneServer keys = ZoneServer.start(records.build())) {
+            CommandRun run = CommandRun.of(
+                    "check",
+                    mail.toString(),
+                    "--config=" + policy,
+                    "--user=alice",
+                    "--json",
+                    "--explain",
+                    "--bundle=" + zip,
+                    "--dns=127.0.0.1:" + keys.address().getPort());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.status()).isEqualTo(status);
+            assertThat(run.json()).containsEntry("/rule", rule);
+            first = run.out();
+        }
+        for (String name : List.of("home", "shop", "gone", "late")) {
+            Path key = temp.resolve("keys/" + name + ".example.s1.pem");
+            assertThat(entries(zip))
+                    .doesNotContain("PRIVATE KEY", Files.readAllLines(key).get(1));
+            Files.delete(key);
+        }
+        Files.delete(policy);
+        CommandRun again = CommandRun.of("check", "--bundle=" + zip, "--json", "--explain");
+        assertThat(again.err()).startsWith("countersign: The verdict is that of the case");
+        assertThat(again.out()).isEqualTo(first);
+        assertThat(again.status()).isEqualTo(status);
+    }
+
+    private String published(String name) throws IOException {
+        Octets pem = Octets.wrap(Files.readAllBytes(temp.resolve("keys/" + name + ".example.s1.pem")));
+        return switch (SigningKey.parse(pem)) {
+            case Parsed.Value<SigningKey, String>(SigningKey key) -> key.publicKeyRecord();
+            case Parsed.Malformed<SigningKey, String>(String problem) -> throw new AssertionError(problem);
+        };
+    }
+
+    /** The content of all entries. */
+    private static String entries(Path file) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+            while (zip.getNextEntry() != null) {
+                text.append(new String(zip.readAllBytes(), StandardCharsets.ISO_8859_1));
+            }
+        }
+        return text.toString();
     }
 
     @Test
