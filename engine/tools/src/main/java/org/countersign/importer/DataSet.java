@@ -34,6 +34,8 @@ record DataSet(Kind kind, List<Entry> entries) {
     private static final List<String> EXTERNAL =
             List.of("db", "dsn", "ldap", "ldaps", "ldapi", "lua", "memcache", "erlang", "mdb", "repute", "socket");
 
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
     DataSet {
         entries = List.copyOf(entries);
     }
@@ -43,15 +45,22 @@ record DataSet(Kind kind, List<Entry> entries) {
         private final OldFiles files;
         private final Map<String, java.nio.file.Path> dumps;
         private final Optional<String> baseDirectory;
+        private final Findings findings;
 
         /**
          * @param dumps files with the contents of tables that are not in files, by the lower-case name of the directive
          * @param baseDirectory the directory that relative names of files begin at
+         * @param findings receives the lines that the old program does not read
          */
-        Reader(OldFiles files, Map<String, java.nio.file.Path> dumps, Optional<String> baseDirectory) {
+        Reader(
+                OldFiles files,
+                Map<String, java.nio.file.Path> dumps,
+                Optional<String> baseDirectory,
+                Findings findings) {
             this.files = files;
             this.dumps = Map.copyOf(dumps);
             this.baseDirectory = baseDirectory;
+            this.findings = findings;
         }
 
         /** The name of a file with the directory that it begins at. */
@@ -68,7 +77,7 @@ record DataSet(Kind kind, List<Entry> entries) {
             java.nio.file.Path dump = dumps.get(Ascii.lower(directive.name()));
             if (dump != null) {
                 java.nio.file.Path file = files.named(dump);
-                return new DataSet(Kind.PLAIN, entries(files.lines(file, file.toString())));
+                return new DataSet(Kind.PLAIN, entries(files.lines(file, file.toString()), Kind.PLAIN));
             }
             String value = directive.value();
             Optional<String> type = type(value);
@@ -77,12 +86,12 @@ record DataSet(Kind kind, List<Entry> entries) {
                 throw external(directive, "");
             }
             return switch (type.orElse("")) {
-                case "file" -> new DataSet(Kind.PLAIN, lines(directive, rest));
-                case "refile" -> new DataSet(Kind.PATTERNS, lines(directive, rest));
+                case "file" -> lines(directive, rest, Kind.PLAIN);
+                case "refile" -> lines(directive, rest, Kind.PATTERNS);
                 case "csl" -> list(directive, rest);
                 case "" -> {
                     if (value.startsWith("/")) {
-                        yield new DataSet(Kind.PLAIN, lines(directive, value));
+                        yield lines(directive, value, Kind.PLAIN);
                     }
                     yield list(directive, value);
                 }
@@ -127,9 +136,9 @@ record DataSet(Kind kind, List<Entry> entries) {
             return new FileFailure(Reason.INVALID, lines);
         }
 
-        private List<Entry> lines(Directive directive, String name) throws FileFailure {
+        private DataSet lines(Directive directive, String name, Kind kind) throws FileFailure {
             try {
-                return entries(files.lines(path(name)));
+                return new DataSet(kind, entries(files.lines(path(name)), kind));
             } catch (FileFailure unreadable) {
                 throw new FileFailure(
                         unreadable.reason(),
@@ -138,11 +147,11 @@ record DataSet(Kind kind, List<Entry> entries) {
             }
         }
 
-        private static List<Entry> entries(List<OldFiles.Line> lines) {
+        private List<Entry> entries(List<OldFiles.Line> lines, Kind kind) {
             List<Entry> entries = new ArrayList<>();
             for (OldFiles.Line line : lines) {
                 String text = Words.withoutComment(line.text());
-                if (!text.isEmpty()) {
+                if (!text.isEmpty() && isRead(line, text, kind)) {
                     int end = 0;
                     while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
                         end++;
@@ -152,6 +161,24 @@ record DataSet(Kind kind, List<Entry> entries) {
                 }
             }
             return entries;
+        }
+
+        /** Whether the old program reads the line. It leaves out what nobody can see to be wrong. */
+        private boolean isRead(OldFiles.Line line, String text, Kind kind) {
+            boolean blank =
+                    kind == Kind.PATTERNS && Character.isWhitespace(line.text().charAt(0));
+            boolean mark = line.text().charAt(0) == BYTE_ORDER_MARK;
+            if (blank || mark) {
+                findings.add(
+                        FindingClass.DEAD,
+                        line.origin(),
+                        SecretFreeText.of(Words.ofLine(text).getFirst()),
+                        blank
+                                ? "A line of a refile that begins with a blank is not read, and nothing says so. Remove the blank."
+                                : "The file begins with a byte order mark (EF BB BF), which is part of the first word: the line"
+                                        + " matches nothing. Save the file without it.");
+            }
+            return !blank && !mark;
         }
 
         private static DataSet list(Directive directive, String value) {

@@ -24,6 +24,13 @@ final class Findings {
         }
     }
 
+    /** Whether something is said of a name, alone or with what follows it. */
+    boolean has(String name) {
+        return all.stream()
+                .anyMatch(
+                        finding -> finding.said().equals(name) || finding.said().startsWith(name + " "));
+    }
+
     /** All of them, the most important classes first. */
     List<Finding> inOrder() {
         return all.stream().sorted(Comparator.comparing(Finding::kind)).toList();

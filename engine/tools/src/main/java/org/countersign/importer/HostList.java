@@ -48,6 +48,9 @@ final class HostList {
         for (DataSet.Entry entry : hosts.entries()) {
             read(entry);
         }
+        if (patterns && hosts.entries().stream().anyMatch(entry -> entry.key().equals("*"))) {
+            return new Read(List.of(), List.of("* turned the whole list off"));
+        }
         List<IpNetwork> result = Networks.without(networks, excluded);
         if (!excluded.isEmpty()) {
             comments.add("without "
@@ -127,7 +130,7 @@ final class HostList {
     private void readBadAddress(DataSet.Entry entry) {
         String text = entry.key();
         Optional<IpNetwork> octets = octetPattern(text);
-        if (patterns && octets.isPresent()) {
+        if (patterns && octets.isPresent() && text.endsWith("*")) {
             networks.add(octets.get());
             findings.add(FindingClass.KEPT, entry.origin(), text, "Written as " + octets.get() + ".");
             return;
@@ -199,17 +202,21 @@ final class HostList {
         return length == 32 || bits << length == 0 ? length : -1;
     }
 
+    private String whyWildcardMatchesNobody(String text) {
+        if (!patterns) {
+            return "It matches nobody: here * is no wildcard. Clients are listed by their addresses.";
+        }
+        return text.equals("*")
+                ? "It turns the whole list off: in a table of type refile the query for \"!client\" comes first and matches it,"
+                        + " which means \"not\". So no client of this list was trusted."
+                : "It matches nobody: in a table of type refile the query for \"!name\" comes first and matches the same"
+                        + " pattern, which means \"not\". Clients are listed by their addresses.";
+    }
+
     private void readName(DataSet.Entry entry) {
         String text = entry.key();
         if (text.indexOf('*') >= 0) {
-            findings.add(
-                    FindingClass.DEAD,
-                    entry.origin(),
-                    text,
-                    patterns
-                            ? "It matches nobody: in a table of type refile the query for \"!name\" comes first and matches"
-                                    + " the same pattern, which means \"not\". Clients are listed by their addresses."
-                            : "It matches nobody: here * is no wildcard. Clients are listed by their addresses.");
+            findings.add(FindingClass.DEAD, entry.origin(), text, whyWildcardMatchesNobody(text));
             return;
         }
         List<InetAddress> addresses = text.startsWith(".") ? List.of() : resolver.apply(text);

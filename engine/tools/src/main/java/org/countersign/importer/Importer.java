@@ -24,10 +24,10 @@ public final class Importer {
     private final KeySupply supply;
     private final List<String> stopped = new ArrayList<>();
 
-    private Importer(ImportRequest request) {
+    private Importer(ImportRequest request, KeySupply.Without without) {
         this.request = request;
         this.files = new OldFiles(request.root());
-        this.supply = new KeySupply(files, findings, request.writesFiles());
+        this.supply = new KeySupply(files, findings, request.writesFiles(), without);
     }
 
     /**
@@ -37,7 +37,7 @@ public final class Importer {
      * @throws FileFailure if a file cannot be read, or has something that the old program itself refuses
      */
     public static ImportResult opendkim(Path file, Optional<Path> opendmarc, ImportRequest request) throws FileFailure {
-        Importer importer = new Importer(request);
+        Importer importer = new Importer(request, KeySupply.Without.DEFERRED);
         Path here = importer.begin(file);
         OpendkimImport.read(
                 here,
@@ -60,7 +60,7 @@ public final class Importer {
      * @throws FileFailure if a file cannot be read, or has something that the old program itself refuses
      */
     public static ImportResult opendmarc(Path file, ImportRequest request) throws FileFailure {
-        Importer importer = new Importer(request);
+        Importer importer = new Importer(request, KeySupply.Without.DEFERRED);
         importer.readOpendmarc(file);
         return importer.result();
     }
@@ -72,7 +72,7 @@ public final class Importer {
      * @throws FileFailure if a file cannot be read or understood
      */
     public static ImportResult rspamd(Path file, Optional<Path> overriding, ImportRequest request) throws FileFailure {
-        Importer importer = new Importer(request);
+        Importer importer = new Importer(request, KeySupply.Without.UNSIGNED);
         Path here = importer.begin(file);
         new RspamdImport(here, request, importer.files, importer.findings, importer.draft, importer.supply)
                 .read(overriding, importer.knownDomains());

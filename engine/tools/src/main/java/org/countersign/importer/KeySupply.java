@@ -20,12 +20,28 @@ import org.countersign.syntax.Parsed;
  */
 final class KeySupply {
     private static final int MAX_KEY = 64 * 1024;
-    private static final String DEFERRED =
-            " OpenDKIM deferred every mail that needs this key. It is left out, so that mail goes unsigned.";
+
+    /** What the old program did with mail whose key it could not use. */
+    enum Without {
+        DEFERRED(" OpenDKIM deferred every mail that needs this key. It is left out, so that mail goes unsigned."),
+        UNSIGNED(" rspamd did not sign with it either. It is left out.");
+
+        private final String consequence;
+
+        Without(String consequence) {
+            this.consequence = consequence;
+        }
+
+        /** The class of a key whose file does not exist. */
+        FindingClass missing() {
+            return this == DEFERRED ? FindingClass.DANGER : FindingClass.DEAD;
+        }
+    }
 
     private final OldFiles files;
     private final Findings findings;
     private final boolean mayCopy;
+    private final Without without;
     private final Map<Path, Optional<Path>> checked = new HashMap<>();
     private final Map<String, Octets> copies = new LinkedHashMap<>();
     private final Map<Path, SigningKey> keys = new HashMap<>();
@@ -34,7 +50,8 @@ final class KeySupply {
     /**
      * @param mayCopy whether there is a directory for copies of keys
      */
-    KeySupply(OldFiles files, Findings findings, boolean mayCopy) {
+    KeySupply(OldFiles files, Findings findings, boolean mayCopy, Without without) {
+        this.without = without;
         this.files = files;
         this.findings = findings;
         this.mayCopy = mayCopy;
@@ -83,7 +100,8 @@ final class KeySupply {
         Octets octets = Octets.utf8(text.startsWith("-----") ? text : pem(text));
         if (!(SigningKey.parse(octets, Optional.empty(), RsaEngine.jca())
                 instanceof Parsed.Value<SigningKey, String>(SigningKey key))) {
-            findings.add(FindingClass.DANGER, origin, said, "The key in this line cannot be read." + DEFERRED);
+            findings.add(
+                    FindingClass.DANGER, origin, said, "The key in this line cannot be read." + without.consequence);
             return Optional.empty();
         }
         if (!mayCopy) {
@@ -131,13 +149,21 @@ final class KeySupply {
                 String why = unreadable.reason() == Reason.MISSING
                         ? "The key file does not exist."
                         : unreadable.lines().getFirst() + ".";
-                findings.add(FindingClass.DANGER, origin, said, why + DEFERRED);
+                findings.add(
+                        unreadable.reason() == Reason.MISSING ? without.missing() : FindingClass.DANGER,
+                        origin,
+                        said,
+                        why + without.consequence);
                 return Optional.empty();
             }
         }
         return switch (SigningKey.parse(text, Optional.empty(), RsaEngine.jca())) {
             case Parsed.Malformed<SigningKey, String>(String reason) -> {
-                findings.add(FindingClass.DANGER, origin, said, "The key cannot be used: " + reason + "." + DEFERRED);
+                findings.add(
+                        FindingClass.DANGER,
+                        origin,
+                        said,
+                        "The key cannot be used: " + reason + "." + without.consequence);
                 yield Optional.empty();
             }
             case Parsed.Value<SigningKey, String>(SigningKey key) -> {

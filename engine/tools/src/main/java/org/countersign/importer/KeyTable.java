@@ -88,6 +88,15 @@ final class KeyTable {
         }
     }
 
+    /** Whether a line has the name, and a domain, a selector and a key. */
+    boolean isComplete(String name) {
+        return find(name)
+                .filter(row -> !row.domain().isEmpty()
+                        && !row.selector().isEmpty()
+                        && !row.key().isEmpty())
+                .isPresent();
+    }
+
     private Optional<Row> find(String name) {
         if (isPattern) {
             return rows.values().stream()
@@ -112,6 +121,12 @@ final class KeyTable {
                 return signers(author, domain.get().toString(), origin, tableDomains);
             }
             List<Signer> all = new ArrayList<>();
+            findings.addOnce(
+                    FindingClass.CHANGED,
+                    origin,
+                    "%",
+                    "The key is the line of the KeyTable with the author's domain as its name. Mail of a domain that matches and has"
+                            + " no such line was deferred by OpenDKIM; here it goes unsigned.");
             for (String row : List.copyOf(rows.keySet())) {
                 Optional<AddressPattern> only = ValueType.DOMAIN_NAME
                         .parse(row)

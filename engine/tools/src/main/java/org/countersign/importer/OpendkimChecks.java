@@ -137,7 +137,8 @@ final class OpendkimChecks {
                         safe.isTrue()
                                 ? "Key files are checked here too: nobody but the owner and a group of the service may read them."
                                 : "The check of key files cannot be switched off: one that everybody can read is refused. Mode 640 and a"
-                                        + " group of the service are fine: chmod o-rwx FILE."));
+                                        + " group of the service are fine: chmod o-rwx FILE. OpenDKIM looks at the directories above as well;"
+                                        + " here the file alone counts."));
     }
 
     private void readNumbers() {

@@ -42,7 +42,7 @@ final class OpendkimImport {
         this.directives = directives;
         this.knownDomains = knownDomains;
         this.reader = new DataSet.Reader(
-                files, request.tables(), directives.find("BaseDirectory").map(Directive::value));
+                files, request.tables(), directives.find("BaseDirectory").map(Directive::value), findings);
     }
 
     /**
@@ -68,17 +68,19 @@ final class OpendkimImport {
 
     private void read() throws FileFailure {
         draft.set("mode", "monitor", "OpenDKIM refused nothing");
-        directives.reportUntranslated();
         directives
                 .find("BaseDirectory")
                 .ifPresent(base -> findings.add(FindingClass.KEPT, base, "Relative names of files begin there."));
         readSocket();
         boolean signs = readMode();
         if (signs) {
+            new StartChecks(directives).checkPairs();
             readWho();
             readTables();
         }
         new OpendkimChecks(request, findings, draft, directives, reader).read(signs);
+        // After the lines of the tables, in which their owner believes more than in these.
+        directives.reportUntranslated();
     }
 
     /** Whether mail was signed. */
@@ -244,7 +246,14 @@ final class OpendkimImport {
 
     private void readMacro(Directive directive, DataSet.Entry entry, List<String> names) {
         String macro = entry.key().replace("{", "").replace("}", "");
-        if (macro.equals("daemon_name") && !entry.value().isEmpty()) {
+        boolean braces = !macro.equals(entry.key());
+        if (braces && !request.asMeant()) {
+            findings.add(
+                    FindingClass.DEAD,
+                    directive,
+                    "OpenDKIM puts braces around the name itself, so a name with braces matches nothing. " + macro
+                            + " was meant.");
+        } else if (macro.equals("daemon_name") && !entry.value().isEmpty()) {
             names.addAll(Words.split(entry.value(), '|'));
             findings.add(FindingClass.KEPT, directive, "Written as daemon-names.");
         } else if (macro.startsWith("daemon_name|")) {
@@ -277,8 +286,6 @@ final class OpendkimImport {
         Optional<Directive> keyTable = directives.find("KeyTable");
         Optional<Directive> signingTable = directives.find("SigningTable");
         if (keyTable.isEmpty()) {
-            signingTable.ifPresent(
-                    table -> findings.add(FindingClass.DEAD, table, "Without a KeyTable no line of it has a key."));
             new SingleKeyImport(findings, draft, supply, directives, reader, knownDomains).read();
             return;
         }
@@ -294,10 +301,7 @@ final class OpendkimImport {
             findings.add(
                     FindingClass.DEAD,
                     keyTable.get(),
-                    "There is no SigningTable, so nothing is signed"
-                            + (directives.find("SetupPolicyScript").isPresent()
-                                    ? ", unless the Lua script chooses keys."
-                                    : "."));
+                    "There is no SigningTable: nothing is signed, unless the Lua script of SetupPolicyScript chooses keys.");
             return;
         }
         readTables(keyTable.get(), signingTable.get());
@@ -317,6 +321,9 @@ final class OpendkimImport {
             reportTable(table, table.equals(keyTable) ? keyLines : signingLines);
         }
         KeyTable keys = new KeyTable(keyLines, reader, files, supply, findings, knownDomains);
+        if (!isDump(signingTable)) {
+            StartChecks.checkNames(signingLines, keys);
+        }
         List<DraftEntry> entries = new SigningTableImport(
                         signingLines, keys, findings, directives.isTrue("MultipleSignatures"), request.asMeant())
                 .entries();
@@ -346,8 +353,13 @@ final class OpendkimImport {
         }
     }
 
+    /** Whether the user gave the content of a table that is in a database. */
+    private boolean isDump(Directive table) {
+        return request.tables().containsKey(org.countersign.syntax.Ascii.lower(table.name()));
+    }
+
     private void reportTable(Directive table, DataSet lines) {
-        if (request.tables().containsKey(org.countersign.syntax.Ascii.lower(table.name()))) {
+        if (isDump(table)) {
             findings.add(
                     FindingClass.DANGER,
                     table,

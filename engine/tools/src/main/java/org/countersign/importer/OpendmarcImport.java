@@ -24,7 +24,7 @@ final class OpendmarcImport {
         this.findings = findings;
         this.draft = draft;
         this.directives = directives;
-        this.reader = new DataSet.Reader(files, Map.of(), Optional.empty());
+        this.reader = new DataSet.Reader(files, Map.of(), Optional.empty(), findings);
     }
 
     /**

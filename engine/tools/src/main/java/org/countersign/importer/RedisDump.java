@@ -37,10 +37,15 @@ final class RedisDump {
      *
      * @param selectorPrefix the name of the hash of the selectors
      * @param keyPrefix the name of the hash of the keys
+     * @param ofConfiguration selectors that the configuration says, which count where there is no hash of them
      * @throws FileFailure without dumps; it says which commands make them
      */
     Map<DomainName, DraftKey> read(
-            Optional<String> selectorPrefix, Optional<String> keyPrefix, String selector, Origin origin)
+            Optional<String> selectorPrefix,
+            Optional<String> keyPrefix,
+            Map<DomainName, String> ofConfiguration,
+            String selector,
+            Origin origin)
             throws FileFailure {
         Optional<Path> keys = dump(KEYS, keyPrefix);
         Optional<Path> selectors = dump(SELECTORS, selectorPrefix);
@@ -53,7 +58,8 @@ final class RedisDump {
                 "use_redis",
                 "The keys are in files from now on, and still in Redis: secrets lie in two places. A key that is made in the panel"
                         + " is not seen here.");
-        Map<DomainName, String> bySelector = new LinkedHashMap<>();
+        Map<DomainName, String> bySelector =
+                selectorPrefix.isPresent() ? new LinkedHashMap<>() : new LinkedHashMap<>(ofConfiguration);
         if (selectors.isPresent()) {
             pairs(files.named(selectors.get()))
                     .forEach((domain, name) ->

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.config.ValueType;
+import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
@@ -60,7 +61,8 @@ final class RspamdImport {
         readDomainChoice(organizations);
         readGuards();
         readFields();
-        reportUntranslated();
+        new RspamdOptions(options, DirectiveCatalog.RSPAMD, findings).report();
+        reportOtherFiles(overriding);
         if (!draft.signsAnything()) {
             findings.add(
                     FindingClass.DANGER,
@@ -114,8 +116,32 @@ final class RspamdImport {
         return rest;
     }
 
+    /** Names the files that rspamd reads beside this one. */
+    private void reportOtherFiles(Optional<Path> overriding) {
+        Path name = file.toAbsolutePath().normalize();
+        Optional<Path> directory = Optional.ofNullable(name.getParent());
+        Optional<Path> above = directory.flatMap(path -> Optional.ofNullable(path.getParent()));
+        if (above.isEmpty() || overriding.isPresent()) {
+            return;
+        }
+        for (String other : List.of("override.d", "local.d")) {
+            Path second = above.get().resolve(other).resolve(name.getFileName());
+            if (!second.equals(name) && java.nio.file.Files.isRegularFile(second)) {
+                findings.add(
+                        FindingClass.DANGER,
+                        new Origin(files.there(second), 0),
+                        "a second file",
+                        other.equals("override.d")
+                                ? "rspamd reads it too, and its options count more. Import again with --override "
+                                        + second + "."
+                                : "rspamd reads it too, and its options count where this file has none. Import again: name that"
+                                        + " file, and this one with --override.");
+            }
+        }
+    }
+
     private void readWho() throws FileFailure {
-        boolean logins = options.flag("sign_authenticated", options.flag("auth_only", true));
+        boolean logins = options.flag("sign_authenticated", true);
         draft.set("signing.when.authenticated", Boolean.toString(logins));
         List<IpNetwork> networks = new ArrayList<>();
         Optional<Ucl.Text> local = options.text("sign_local");
@@ -141,7 +167,7 @@ final class RspamdImport {
     private List<IpNetwork> signNetworks() throws FileFailure {
         List<IpNetwork> networks = new ArrayList<>();
         for (Ucl value : options.all("sign_networks")) {
-            if (value instanceof Ucl.Text(String text, Origin origin)) {
+            if (value instanceof Ucl.Text(String text, boolean quoted, Origin origin)) {
                 for (Map.Entry<String, Origin> word : firstWords(text, origin).entrySet()) {
                     IpNetwork.parse(word.getKey())
                             .ifPresentOrElse(
@@ -221,7 +247,10 @@ final class RspamdImport {
                         "rspamd signed bounces by From. mail-from never matches them, so they go unsigned.");
             }
             default -> {
-                Optional<DomainName> fixed = ValueType.DOMAIN_NAME.parse(choice).filter(name -> name.labelCount() > 1);
+                Optional<DomainName> fixed = ValueType.DOMAIN_NAME
+                        .parse(choice)
+                        .filter(name -> name.labelCount() > 1)
+                        .map(name -> organizations ? PublicSuffixList.bundled().organizationalDomain(name) : name);
                 if (fixed.isPresent()) {
                     draft.signAllWith(fixed.get());
                     findings.add(FindingClass.KEPT, origin, "use_domain", "The keys of " + choice + " sign all mail.");
@@ -346,27 +375,6 @@ final class RspamdImport {
                             : part.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + part.substring(1));
         }
         return String.join("-", parts);
-    }
-
-    private void reportUntranslated() {
-        Map<String, String> lost = new LinkedHashMap<>();
-        lost.put("sign_inbound", "Inbound mail is not signed: ARC is for that (arc.seal).");
-        lost.put(
-                "use_domain_sign_networks",
-                "Another choice of the domain for some clients cannot be said; the clients are kept.");
-        lost.put("use_domain_sign_local", "Another choice of the domain for local clients cannot be said.");
-        lost.put("use_domain_custom", "A choice of the domain by Lua cannot be said.");
-        lost.put("sign_condition", "A condition in Lua cannot be said: see signing.table.");
-        lost.put("use_vault", "Keys in Vault are not read: write them to files.");
-        lost.put("use_http_headers", "Keys in HTTP headers are not read.");
-        lost.forEach((key, explanation) -> options.text(key)
-                .filter(value -> !value.text().equals("false"))
-                .ifPresent(value -> findings.add(FindingClass.LOST, value.origin(), key, explanation)));
-        for (String moot : List.of("skip_spam_sign", "allowed_ids", "forbidden_ids", "symbol", "use_milter_headers")) {
-            options.text(moot)
-                    .ifPresent(value -> findings.add(
-                            FindingClass.MOOT, value.origin(), moot, "A matter of rspamd's own processing."));
-        }
     }
 
     static List<AddressPattern> patterns(DomainName domain, boolean organizations) {

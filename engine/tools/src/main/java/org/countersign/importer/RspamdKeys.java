@@ -17,7 +17,10 @@ import org.countersign.service.FileFailure;
 final class RspamdKeys {
     static final String DEFAULT_PATH = "/var/lib/rspamd/dkim/$domain.$selector.key";
     static final String DEFAULT_SELECTOR = "dkim";
+    private static final String DEFAULT_KEY_PREFIX = "DKIM_KEYS";
     private static final int MAX_NAMED = 20;
+    private static final String DOMAIN = "$domain";
+    private static final String SELECTOR = "$selector";
 
     private final ImportRequest request;
     private final OldFiles files;
@@ -53,10 +56,23 @@ final class RspamdKeys {
         this.knownDomains = Set.copyOf(knownDomains);
     }
 
-    /** The name of the file of a map; a text that is none stays. */
+    private static final List<String> MAP_TYPES = List.of(
+            "fallback+",
+            "hash;",
+            "plain;",
+            "set;",
+            "radix;",
+            "ipnet;",
+            "glob_multi;",
+            "glob;",
+            "regexp_multi;",
+            "regexp;",
+            "file://");
+
+    /** The name of the file of a map, without the type of the map before it; a text that is none stays. */
     static String mapFile(String text) {
         String path = text;
-        for (String prefix : List.of("file://", "fallback+file://", "glob;", "regexp;")) {
+        for (String prefix : MAP_TYPES) {
             path = path.startsWith(prefix) ? path.substring(prefix.length()) : path;
         }
         return path;
@@ -67,7 +83,9 @@ final class RspamdKeys {
             readTables();
             return;
         }
-        readSections();
+        if (isFromElsewhere()) {
+            return;
+        }
         if (options.flag("use_redis", false)) {
             readRedis();
         } else {
@@ -93,6 +111,13 @@ final class RspamdKeys {
                                 : "Each key signs for its domain alone."));
     }
 
+    /** Whether no key file is ever asked for, because keys come from Vault, a request or a function in Lua. */
+    private boolean isFromElsewhere() {
+        boolean vault = options.flag("use_vault", false) && !options.flag("use_redis", false);
+        boolean request = options.flag("use_http_headers", false) && !options.flag("allow_headers_fallback", false);
+        return vault || request || options.text("sign_condition").isPresent();
+    }
+
     /** Whether mail of the domain is signed at all: with use_esld a key of a subdomain is never asked for. */
     private boolean isAskedFor(DomainName domain, Origin origin) {
         if (!organizations || suffixes.organizationalDomain(domain).equals(domain)) {
@@ -106,7 +131,25 @@ final class RspamdKeys {
         return false;
     }
 
-    private void readSections() throws FileFailure {
+    /** A selector and the file of a key, as far as a section or a map says them. */
+    private record Pair(Optional<String> selector, Optional<String> path, Origin origin) {
+        static Pair of(Ucl.Section section) {
+            Optional<Ucl.Text> selector = section.text("selector");
+            Optional<Ucl.Text> path = section.text("path");
+            return new Pair(
+                    selector.map(Ucl.Text::text),
+                    path.map(Ucl.Text::text),
+                    path.or(() -> selector).map(Ucl.Text::origin).orElse(section.origin()));
+        }
+
+        Pair or(Optional<String> otherSelector, Optional<String> otherPath) {
+            return new Pair(selector.or(() -> otherSelector), path.or(() -> otherPath), origin);
+        }
+    }
+
+    /** The sections of {@code domain}: each has keys of its own, a list of them, or both. */
+    private Map<DomainName, List<Pair>> sections() {
+        Map<DomainName, List<Pair>> found = new LinkedHashMap<>();
         Ucl.Section domains = options.section("domain");
         for (String name : domains.keys().keySet()) {
             Ucl.Section domain = domains.section(name);
@@ -114,24 +157,17 @@ final class RspamdKeys {
             if (parsed.isEmpty() || !isAskedFor(parsed.get(), domain.origin())) {
                 continue;
             }
-            List<Ucl.Section> pairs = new ArrayList<>();
+            List<Pair> pairs = new ArrayList<>();
+            if (domain.text("selector").or(() -> domain.text("path")).isPresent()) {
+                pairs.add(Pair.of(domain));
+            }
             domain.all("selectors").stream()
                     .filter(Ucl.Section.class::isInstance)
-                    .forEach(each -> pairs.add((Ucl.Section) each));
-            if (pairs.isEmpty()) {
-                pairs.add(domain);
-            }
-            for (Ucl.Section pair : pairs) {
-                Optional<Ucl.Text> selector = pair.text("selector").or(() -> options.text("selector"));
-                Optional<Ucl.Text> path = pair.text("path").or(() -> options.text("path"));
-                add(
-                        parsed.get(),
-                        selector.map(Ucl.Text::text).orElse(DEFAULT_SELECTOR),
-                        path.map(Ucl.Text::text).orElse(DEFAULT_PATH),
-                        path.or(() -> selector).map(Ucl.Text::origin).orElse(domain.origin()));
-            }
+                    .forEach(each -> pairs.add(Pair.of((Ucl.Section) each)));
+            found.put(parsed.get(), pairs);
             findings.add(FindingClass.KEPT, domain.origin(), "domain " + name, "All of its keys sign.");
         }
+        return found;
     }
 
     private void add(DomainName domain, String selector, String path, Origin origin) throws FileFailure {
@@ -140,7 +176,7 @@ final class RspamdKeys {
             findings.add(FindingClass.DANGER, origin, selector, "It is no selector: no DNS record can have it.");
             return;
         }
-        String file = path.replace("$domain", domain.toString()).replace("$selector", selector);
+        String file = plain(path).replace(DOMAIN, domain.toString()).replace(SELECTOR, selector);
         usedFiles.add(file);
         supply.fromFile(domain, name.get(), file, origin, domain + " " + selector)
                 .ifPresent(key -> keys.computeIfAbsent(domain, unused -> new ArrayList<>(1))
@@ -155,7 +191,7 @@ final class RspamdKeys {
                 for (String key : inline.keys().keySet()) {
                     inline.text(key).ifPresent(text -> put(found, List.of(key, text.text()), text.origin()));
                 }
-            } else if (value instanceof Ucl.Text(String text, Origin origin)) {
+            } else if (value instanceof Ucl.Text(String text, boolean quoted, Origin origin)) {
                 String path = mapFile(text);
                 if (path.startsWith("/")) {
                     for (OldFiles.Line line : files.lines(path)) {
@@ -184,31 +220,32 @@ final class RspamdKeys {
         }
     }
 
+    /** Sections and maps together: what a section leaves out comes from the maps, and then from the common options. */
     private void readMaps() throws FileFailure {
+        Map<DomainName, List<Pair>> sections = sections();
         Map<DomainName, Map.Entry<String, Origin>> selectors = map("selector_map");
         Map<DomainName, Map.Entry<String, Origin>> paths = map("path_map");
-        boolean fallback = options.flag("try_fallback", true);
-        Set<DomainName> domains = new LinkedHashSet<>(paths.keySet());
+        Set<DomainName> domains = new LinkedHashSet<>(sections.keySet());
+        domains.addAll(paths.keySet());
         domains.addAll(selectors.keySet());
-        domains.removeAll(keys.keySet());
         for (DomainName domain : domains) {
             Optional<Map.Entry<String, Origin>> selector = Optional.ofNullable(selectors.get(domain));
             Optional<Map.Entry<String, Origin>> path = Optional.ofNullable(paths.get(domain));
-            Origin origin = path.or(() -> selector).map(Map.Entry::getValue).orElse(Origin.NOWHERE);
-            if (!fallback && (selector.isEmpty() || path.isEmpty())) {
-                findings.add(
-                        FindingClass.DEAD,
-                        origin,
-                        domain.toString(),
-                        path.isEmpty()
-                                ? "It has a selector and no path, and try_fallback is off: it was never signed."
-                                : "It has a path and no selector, and try_fallback is off: it was never signed.");
-            } else if (isAskedFor(domain, origin)) {
+            List<Pair> pairs = sections.getOrDefault(domain, List.of());
+            if (pairs.isEmpty() && (selector.isPresent() || path.isPresent())) {
+                Origin origin = path.or(() -> selector).orElseThrow().getValue();
+                if (!isAskedFor(domain, origin)) {
+                    continue;
+                }
+                pairs = List.of(new Pair(Optional.empty(), Optional.empty(), origin));
+            }
+            for (Pair pair : pairs) {
+                Pair whole = pair.or(selector.map(Map.Entry::getKey), path.map(Map.Entry::getKey));
                 add(
                         domain,
-                        selector.map(Map.Entry::getKey).orElseGet(this::selector),
-                        path.map(Map.Entry::getKey).orElseGet(this::path),
-                        origin);
+                        whole.selector().orElseGet(this::selector),
+                        whole.path().orElseGet(this::path),
+                        pair.origin());
             }
         }
         for (String option : List.of("path_map", "selector_map")) {
@@ -222,7 +259,12 @@ final class RspamdKeys {
     }
 
     private String path() {
-        return options.text("path").map(Ucl.Text::text).orElse(DEFAULT_PATH);
+        return plain(options.text("path").map(Ucl.Text::text).orElse(DEFAULT_PATH));
+    }
+
+    /** A template in which each variable is written in one way. */
+    private static String plain(String template) {
+        return template.replace("${domain}", DOMAIN).replace("${selector}", SELECTOR);
     }
 
     /** Keys for every domain that a file exists for. */
@@ -230,7 +272,7 @@ final class RspamdKeys {
         String selector = selector();
         String path = path();
         Origin origin = options.text("path").map(Ucl.Text::origin).orElse(Origin.NOWHERE);
-        if (!path.contains("$domain")) {
+        if (!path.contains(DOMAIN)) {
             for (DomainName domain : knownDomains) {
                 if (!keys.containsKey(domain) && isAskedFor(domain, origin)) {
                     add(domain, selector, path, origin);
@@ -245,7 +287,7 @@ final class RspamdKeys {
             }
             return;
         }
-        String ours = path.replace("$domain", "{domain}").replace("$selector", selector);
+        String ours = path.replace(DOMAIN, "{domain}").replace(SELECTOR, selector);
         Map<DomainName, String> found = new LinkedHashMap<>();
         boolean exact = true;
         for (PathTemplate.Found each : new PathTemplate(new org.countersign.config.KeyFilePattern(ours)).files(files)) {
@@ -336,10 +378,19 @@ final class RspamdKeys {
 
     private void readRedis() throws FileFailure {
         Origin origin = options.text("use_redis").map(Ucl.Text::origin).orElse(Origin.NOWHERE);
+        Map<DomainName, String> selectors = new LinkedHashMap<>();
+        map("selector_map").forEach((domain, entry) -> selectors.put(domain, entry.getKey()));
+        sections()
+                .forEach((domain, pairs) -> pairs.stream()
+                        .flatMap(pair -> pair.selector().stream())
+                        .findFirst()
+                        .ifPresent(name -> selectors.put(domain, name)));
         RedisDump dump = new RedisDump(request, files, supply, findings);
         dump.read(
                         options.text("selector_prefix").map(Ucl.Text::text),
-                        options.text("key_prefix").map(Ucl.Text::text),
+                        Optional.of(
+                                options.text("key_prefix").map(Ucl.Text::text).orElse(DEFAULT_KEY_PREFIX)),
+                        selectors,
                         selector(),
                         origin)
                 .forEach((domain, key) -> {
@@ -357,7 +408,7 @@ final class RspamdKeys {
     private void readTables() throws FileFailure {
         DataSet keyLines = table("key_table", true);
         DataSet signing = table("signing_table", false);
-        DataSet.Reader reader = new DataSet.Reader(files, Map.of(), Optional.empty());
+        DataSet.Reader reader = new DataSet.Reader(files, Map.of(), Optional.empty(), findings);
         KeyTable keyTable = new KeyTable(keyLines, reader, files, supply, findings, knownDomains);
         draft.addEntries(new SigningTableImport(signing, keyTable, findings, false, request.asMeant()).entries());
         keyTable.reportUnused();
@@ -371,7 +422,7 @@ final class RspamdKeys {
     private DataSet table(String option, boolean isKeys) throws FileFailure {
         List<DataSet.Entry> entries = new ArrayList<>();
         for (Ucl value : options.all(option)) {
-            if (value instanceof Ucl.Text(String text, Origin origin)) {
+            if (value instanceof Ucl.Text(String text, boolean quoted, Origin origin)) {
                 String path = mapFile(text);
                 if (path.startsWith("/")) {
                     for (OldFiles.Line line : files.lines(path)) {

@@ -168,8 +168,14 @@ final class SigningTableImport {
             Optional<Rule> before = multiple ? Optional.empty() : coveredBy(author);
             covered &= before.isPresent();
             if (before.isEmpty()) {
-                for (KeyTable.Signer found : keys.signers(author, name, entry.origin(), domains)) {
+                List<KeyTable.Signer> signers = keys.signers(author, name, entry.origin(), domains);
+                for (KeyTable.Signer found : signers) {
                     put(new Rule(found.author(), Optional.of(found.key()), auid(entry, signer, found)));
+                }
+                // A wider line does not take over what this one has no key for.
+                if (!multiple
+                        && signers.stream().noneMatch(found -> found.author().equals(author))) {
+                    put(new Rule(author, Optional.empty(), Optional.empty()));
                 }
             }
         }

@@ -8,8 +8,25 @@ import java.util.Optional;
 
 /** A value of UCL, the language of rspamd's configuration. */
 sealed interface Ucl {
-    /** A text, a number or a boolean, as it is written. */
-    record Text(String text, Origin origin) implements Ucl {}
+    /**
+     * A text, a number or a boolean.
+     *
+     * @param text without quotation marks
+     * @param quoted whether it had them: then it is a text, whatever it says
+     */
+    record Text(String text, boolean quoted, Origin origin) implements Ucl {
+        /** The value as a condition. Lua takes every text and every number for yes. */
+        boolean isTrue() {
+            return quoted || !NO.contains(text.toLowerCase(java.util.Locale.ROOT));
+        }
+
+        /** Whether it says no, and means yes because of its quotation marks. */
+        boolean isQuotedNo() {
+            return quoted && NO.contains(text.toLowerCase(java.util.Locale.ROOT));
+        }
+
+        private static final List<String> NO = List.of("false", "no", "off");
+    }
 
     /** {@code [ , ]}. */
     record Items(List<Ucl> items) implements Ucl {
@@ -55,13 +72,7 @@ sealed interface Ucl {
 
         /** A boolean, or the default. */
         boolean flag(String key, boolean byDefault) {
-            return text(key)
-                    .map(value -> switch (value.text().toLowerCase(java.util.Locale.ROOT)) {
-                        case "true", "yes", "on", "1" -> true;
-                        case "false", "no", "off", "0" -> false;
-                        default -> byDefault;
-                    })
-                    .orElse(byDefault);
+            return text(key).map(Text::isTrue).orElse(byDefault);
         }
 
         /** The sections of a key, with all keys of those that are repeated. */

@@ -138,6 +138,9 @@ final class UclReader {
     }
 
     private void readKey(Ucl.Section section, int depth) throws FileFailure {
+        if (depth > MAX_DEPTH) {
+            throw malformed("sections are nested deeper than " + MAX_DEPTH);
+        }
         Origin origin = here();
         String key = word("=:{[");
         if (key.isEmpty()) {
@@ -154,10 +157,24 @@ final class UclReader {
             section.add(key, value(depth));
             return;
         }
-        // name "key" { } is a section in a section.
-        Ucl.Section outer = Ucl.Section.empty(origin);
-        readKey(outer, depth + 1);
-        section.add(key, outer);
+        if (isSectionName()) {
+            // name "key" { } is a section in a section.
+            Ucl.Section outer = Ucl.Section.empty(origin);
+            readKey(outer, depth + 1);
+            section.add(key, outer);
+        } else {
+            section.add(key, value(depth));
+        }
+    }
+
+    /** Whether the next word is the name of a section, and not a value without = before it. */
+    private boolean isSectionName() {
+        int quote = peek() == '"' || peek() == '\'' ? peek() : 0;
+        int end = quote == 0 ? at : text.indexOf(quote, at + 1) + 1;
+        while (end > 0 && end < text.length() && ";\n{}[]".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end > 0 && end < text.length() && (text.charAt(end) == '{' || text.charAt(end) == '[');
     }
 
     private void skipBlanks() {
@@ -178,7 +195,26 @@ final class UclReader {
             at++;
             return items(depth + 1);
         }
-        return new Ucl.Text(expanded(word(";,}]")), origin);
+        if (text.startsWith("<<", at)) {
+            return new Ucl.Text(hereDocument(), true, origin);
+        }
+        boolean quoted = peek() == '"' || peek() == '\'';
+        return new Ucl.Text(expanded(word(";,}]")), quoted, origin);
+    }
+
+    /** {@code <<WORD}, lines, and {@code WORD} alone on a line. */
+    private String hereDocument() throws FileFailure {
+        int end = text.indexOf('\n', at);
+        String word = end < 0 ? "" : text.substring(at + 2, end).strip();
+        int close = word.isEmpty() ? -1 : text.indexOf("\n" + word, end);
+        if (close < 0) {
+            throw malformed("a text that begins with << has no end");
+        }
+        String body = close > end ? text.substring(end + 1, close) : "";
+        while (at < close + 1 + word.length()) {
+            next();
+        }
+        return body;
     }
 
     private Ucl.Items items(int depth) throws FileFailure {

@@ -53,6 +53,21 @@ class OldFormsTest {
     }
 
     @Test
+    void aTableOfPatternsHasNoShortFormsOfNetworks() {
+        assertThat(hosts(new Findings(), DataSet.Kind.PATTERNS, "192.0.2", "192.0.2.")
+                        .networks())
+                .isEmpty();
+    }
+
+    @Test
+    void anAsteriskTurnsAWholeTableOfPatternsOff() {
+        Findings findings = new Findings();
+        assertThat(hosts(findings, DataSet.Kind.PATTERNS, "192.0.2.0/24", "*").networks())
+                .isEmpty();
+        assertThat(findings.inOrder().getFirst().explanation()).contains("turns the whole list off");
+    }
+
+    @Test
     void theNarrowerEntryDecidesAndOnATieTheNegative() {
         assertThat(hosts(new Findings(), DataSet.Kind.PLAIN, "10.0.0.0/30", "!10.0.0.1", "10.0.0.1")
                         .networks())
@@ -139,8 +154,28 @@ class OldFormsTest {
         assertThat(read.text("path").orElseThrow().origin().line()).isEqualTo(7);
     }
 
+    @Test
+    void uclHasValuesWithoutEqualsSignAndTextsOfSeveralLines() throws Exception {
+        Ucl.Section read = ucl("""
+            selector "s1";
+            path /keys/$domain.key;
+            use_esld = "false";
+            sign_condition = <<EOD
+            return function(task) return {} end
+            EOD;
+            try_fallback = off
+            """);
+        assertThat(read.text("selector").orElseThrow().text()).isEqualTo("s1");
+        assertThat(read.text("path").orElseThrow().text()).isEqualTo("/keys/$domain.key");
+        assertThat(read.flag("use_esld", true)).describedAs("a text is yes").isTrue();
+        assertThat(read.text("sign_condition").orElseThrow().text()).startsWith("return function");
+        assertThat(read.flag("try_fallback", true)).isFalse();
+        assertThat(read.text("try_fallback").orElseThrow().origin().line()).isEqualTo(7);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+        a = <<EOD      | has no end
         a {            | is not closed
         a = [ 1, 2     | is not closed
         a = "x         | is not closed

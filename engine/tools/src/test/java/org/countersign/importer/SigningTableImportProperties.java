@@ -109,9 +109,9 @@ class SigningTableImportProperties {
         KEYS.forEach(key -> keys.add(new DataSet.Entry(key, key + ".example:s:" + TestPem.BASE64, Origin.NOWHERE)));
         KeyTable keyTable = new KeyTable(
                 new DataSet(DataSet.Kind.PLAIN, keys),
-                new DataSet.Reader(files, Map.<String, Path>of(), Optional.empty()),
+                new DataSet.Reader(files, Map.<String, Path>of(), Optional.empty(), new Findings()),
                 files,
-                new KeySupply(files, findings, true),
+                new KeySupply(files, findings, true, KeySupply.Without.DEFERRED),
                 findings,
                 Set.of());
         return new SigningTableImport(new DataSet(kind, table), keyTable, findings, multiple, false).entries();

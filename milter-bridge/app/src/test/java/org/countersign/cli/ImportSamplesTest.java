@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,8 @@ class ImportSamplesTest {
         rspamd-redis,        rspamd-dkim_signing, etc/rspamd/local.d/dkim_signing.conf,       1
         rspamd-wrapped,      rspamd-dkim_signing, etc/rspamd/local.d/dkim_signing.conf,       1
         """)
-    void everyMailIsSignedAsExpected(String sample, String program, String conf, int status) throws Exception {
+    void everyMailIsSignedAndEveryLineReportedAsExpected(String sample, String program, String conf, int status)
+            throws Exception {
         ImportTree tree = tree(sample);
         Path out = directory.resolve("out");
         CommandRun run = run(tree, program, conf, OPTIONS.getOrDefault(sample, List.of()), out);
@@ -58,6 +60,31 @@ class ImportSamplesTest {
                     .describedAs(mail + "\n" + Files.readString(out.resolve("countersign.yaml")) + run.out())
                     .isIn(ImportedPolicy.sorted(mail.ours()), ImportedPolicy.sorted(mail.old()));
         }
+        List<String> report = heads(run.out());
+        for (String line : Files.readAllLines(ImportGoldenTest.TREES.resolve("sample-classes.txt"))) {
+            List<String> columns = Arrays.asList(line.split(" \\| ", -1));
+            if (columns.getFirst().equals(sample)) {
+                assertThat(report)
+                        .describedAs(line)
+                        .anySatisfy(head -> assertThat(head)
+                                .startsWith(columns.get(1) + ":")
+                                .contains(columns.get(2)));
+            }
+        }
+    }
+
+    /** The heads of the findings of a report, each after its class. */
+    private static List<String> heads(String report) {
+        List<String> heads = new ArrayList<>();
+        String kind = "";
+        for (String line : report.lines().toList()) {
+            if (line.startsWith("  ") && !line.startsWith("    ")) {
+                heads.add(kind + line);
+            } else if (line.indexOf(':') > 0 && !line.startsWith(" ")) {
+                kind = line.substring(0, line.indexOf(':') + 1);
+            }
+        }
+        return heads;
     }
 
     private ImportTree tree(String sample) throws IOException {
@@ -67,7 +94,7 @@ class ImportSamplesTest {
     }
 
     private static CommandRun run(ImportTree tree, String program, String conf, List<String> options, Path out) {
-        List<String> command = new ArrayList<>(List.of("import", program, conf, "--offline"));
+        List<String> command = new ArrayList<>(List.of("import", program, conf, "--offline", "--verbose"));
         command.addAll(List.of("--root", tree.root().toString(), "--out", out.toString()));
         command.addAll(options);
         return CommandRun.of(command.toArray(String[]::new));
