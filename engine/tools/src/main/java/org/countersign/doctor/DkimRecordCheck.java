@@ -1,9 +1,10 @@
 package org.countersign.doctor;
 
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.countersign.config.Suggestions;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
@@ -19,6 +20,7 @@ import org.countersign.syntax.TagList;
 /** Examines one TXT record that was meant as a key (RFC 6376 §3.6.1). The worst damage is reported alone. */
 final class DkimRecordCheck {
     private static final List<String> KNOWN = List.of("v", "h", "k", "n", "p", "s", "t", "g");
+    private static final int MAX_TAGS = 32;
     private static final String PEM = "-----BEGIN";
     private static final int RECOMMENDED_BITS = 2048;
     private static final String ADVICE_NEW_KEY = " Make a new key of 2048 bits under a new selector.";
@@ -61,7 +63,10 @@ final class DkimRecordCheck {
         if (own.isPresent()) {
             return List.of(DnsChange.replace(name, List.of(record), own.get().publicKeyRecord()));
         }
+        TagList tags = TagList.parse(Octets.latin1(repaired));
         boolean readable = Ascii.isAscii(repaired)
+                && tags.failures().stream().allMatch(failure -> failure.problem() == TagList.Problem.EMPTY_TAG)
+                && !hasDuplicate(tags)
                 && key(new DnsRecord.Text(List.of(Octets.latin1(repaired)))).isPresent();
         return readable ? List.of(DnsChange.replace(name, List.of(record), repaired)) : List.of();
     }
@@ -238,11 +243,10 @@ final class DkimRecordCheck {
     }
 
     private static String withFirstTags(TagList tags) {
-        List<String> names = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         StringBuilder out = new StringBuilder();
         for (TagList.Tag tag : tags.tags()) {
-            if (!names.contains(tag.name())) {
-                names.add(tag.name());
+            if (names.add(tag.name())) {
                 out.append(out.isEmpty() ? "" : "; ")
                         .append(tag.name())
                         .append('=')
@@ -300,7 +304,7 @@ final class DkimRecordCheck {
                     "g= was removed from DKIM. Old verifiers still follow it, and an empty one matched nobody.",
                     with(tags, "g", ""));
         }
-        for (TagList.Tag tag : tags.tags()) {
+        for (TagList.Tag tag : tags.tags().stream().limit(MAX_TAGS).toList()) {
             if (!KNOWN.contains(tag.name())) {
                 add(
                         FindingId.DKIM_UNKNOWN_TAG,

@@ -1,6 +1,7 @@
 package org.countersign.doctor;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,9 @@ final class DmarcRecordCheck {
             List.of("v", "p", "sp", "np", "adkim", "aspf", "psd", "t", "fo", "rua", "ruf");
     private static final Set<String> REMOVED = Set.of("pct", "rf", "ri");
     private static final List<String> WORDS = List.of("none", "quarantine", "reject");
+    // A record with every tag has eleven.
+    private static final int MAX_TAGS = 32;
+    private static final int MAX_BLANKS = 16;
     private static final Set<String> POLICY_TAGS = Set.of("p", "sp", "np");
     private static final Set<String> URI_TAGS = Set.of("rua", "ruf");
 
@@ -71,12 +75,11 @@ final class DmarcRecordCheck {
     }
 
     private static String rendered(List<TagList.Tag> tags, Change change) {
-        List<String> names = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         StringBuilder out = new StringBuilder();
         for (TagList.Tag tag : tags) {
             Optional<TagList.Tag> kept = change.of(tag);
-            if (kept.isPresent() && !names.contains(tag.name())) {
-                names.add(tag.name());
+            if (kept.isPresent() && names.add(tag.name())) {
                 out.append(out.isEmpty() ? "" : "; ")
                         .append(kept.get().name())
                         .append('=')
@@ -145,7 +148,9 @@ final class DmarcRecordCheck {
                 boolean gap = uri ? c == ' ' : c == ' ' || c == ',';
                 if (gap && startsTag(value, i + 1)) {
                     swallowing.add(tag.name());
-                    fixed.append(fixed.toString().endsWith(";") ? "" : ";");
+                    if (fixed.isEmpty() || fixed.charAt(fixed.length() - 1) != ';') {
+                        fixed.append(';');
+                    }
                 } else {
                     fixed.append(c);
                 }
@@ -184,16 +189,12 @@ final class DmarcRecordCheck {
 
     private static boolean startsTag(String value, int from) {
         int at = from;
-        while (at < value.length() && value.charAt(at) == ' ') {
+        while (at < value.length() && at < from + MAX_BLANKS && value.charAt(at) == ' ') {
             at++;
         }
-        for (String name : KNOWN) {
-            if (Ascii.lower(value.substring(at)).startsWith(name + "=")
-                    || REMOVED.stream().anyMatch(removed -> value.startsWith(removed + "=", from))) {
-                return true;
-            }
-        }
-        return false;
+        int name = at;
+        return KNOWN.stream().anyMatch(known -> value.regionMatches(true, name, known + "=", 0, known.length() + 1))
+                || REMOVED.stream().anyMatch(removed -> value.startsWith(removed + "=", name));
     }
 
     // RFC 9989 §4.10.1
@@ -208,7 +209,7 @@ final class DmarcRecordCheck {
                     "p= is missing: " + effect + ". Older receivers ignore the record.",
                     withPolicy());
         }
-        for (TagList.Tag tag : tags.tags()) {
+        for (TagList.Tag tag : tags.tags().stream().limit(MAX_TAGS).toList()) {
             if (POLICY_TAGS.contains(tag.name())
                     && !unread.contains(tag.name())
                     && DmarcPolicy.parse(tag.value()).isEmpty()) {
@@ -288,7 +289,7 @@ final class DmarcRecordCheck {
     }
 
     private void names() {
-        for (TagList.Tag tag : tags.tags()) {
+        for (TagList.Tag tag : tags.tags().stream().limit(MAX_TAGS).toList()) {
             String name = Escapes.printable(tag.name(), 40);
             if (REMOVED.contains(tag.name())) {
                 boolean share = tag.name().equals("pct")
@@ -318,9 +319,9 @@ final class DmarcRecordCheck {
     }
 
     private void duplicates() {
-        List<String> seen = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         for (TagList.Tag tag : tags.tags()) {
-            if (seen.contains(tag.name())) {
+            if (!seen.add(tag.name())) {
                 add(
                         FindingId.DMARC_DUPLICATE_TAG,
                         tag.name()
@@ -328,7 +329,6 @@ final class DmarcRecordCheck {
                         instead(rendered(tags.tags(), Optional::of)));
                 return;
             }
-            seen.add(tag.name());
         }
     }
 

@@ -22,6 +22,8 @@ import org.countersign.spf.SpfResult;
 public final class DoctorJson {
     /** Changes when the meaning of a member changes. New members do not change it. */
     private static final int SCHEMA = 1;
+    // Of a record that is longer, no receiver takes more.
+    private static final int MAX_TEXT = 4096;
 
     private DoctorJson() {}
 
@@ -44,10 +46,14 @@ public final class DoctorJson {
                 .text("id", finding.id().keyword())
                 .word("severity", finding.severity())
                 .text("name", finding.name())
-                .text("published", finding.published())
-                .text("sentence", finding.sentence())
+                .text("published", bounded(finding.published()))
+                .text("sentence", bounded(finding.sentence()))
                 .text("clause", finding.id().clause())
                 .put("changes", items(finding.changes(), DoctorJson::change));
+    }
+
+    private static String bounded(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
     }
 
     private static <T> Items items(List<T> values, Function<T, Explanation> each) {

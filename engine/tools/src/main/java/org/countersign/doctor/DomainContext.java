@@ -12,6 +12,9 @@ import org.countersign.spf.SpfRecord;
 
 /** What every check of one domain needs, and where it puts what it finds. For one thread. */
 final class DomainContext {
+    // A domain with every mistake that is known has fewer.
+    private static final int MAX_FINDINGS = 300;
+
     private final DomainName domain;
     private final DoctorRequest request;
     private final DomainDns dns;
@@ -42,8 +45,11 @@ final class DomainContext {
         return servers;
     }
 
+    /** Keeps a finding; of a domain that wants to fill a screen not all. */
     void add(Finding finding) {
-        findings.add(finding);
+        if (findings.size() < MAX_FINDINGS) {
+            findings.add(finding);
+        }
     }
 
     void add(FindingId id, DomainName name, String published, String sentence, DnsChange... changes) {

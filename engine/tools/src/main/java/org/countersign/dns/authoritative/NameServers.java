@@ -1,6 +1,5 @@
 package org.countersign.dns.authoritative;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,9 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,9 +24,11 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.authoritative.AuthoritativeAnswers.Answer;
 import org.countersign.dns.authoritative.AuthoritativeAnswers.ServerAnswer;
+import org.countersign.dns.authoritative.DnsMessages.Reply;
 import org.countersign.dns.wire.WireRecords;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
@@ -43,7 +42,6 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /**
@@ -57,8 +55,11 @@ public final class NameServers implements AuthoritativeDns {
     private static final int DNS_PORT = 53;
     // A zone of a careful operator has up to eight servers with two addresses each.
     private static final int MAX_ADDRESSES = 26;
+    // More names of servers do not fit into a datagram.
+    private static final int MAX_SERVERS = 13;
     private static final int MAX_REFERRALS = 8;
-    private static final int MAX_PAYLOAD = 1232;
+    /** All servers of a zone together have so long to answer one query. */
+    private static final Duration MAX_TIME = Duration.ofSeconds(30);
     // Servers that are given by their addresses need no lookup.
     private static final DnsClient NO_ADDRESSES = new DnsClient() {
         @Override
@@ -67,11 +68,9 @@ public final class NameServers implements AuthoritativeDns {
         }
     };
 
-    private final List<InetSocketAddress> resolvers;
+    private final DnsMessages messages;
     private final DnsClient addresses;
     private final InstantSource clock;
-    private final QueryRate rate;
-    private final Function<InetAddress, InetSocketAddress> endpoint;
     private final Duration timeout;
     private final List<InetSocketAddress> only;
 
@@ -82,15 +81,18 @@ public final class NameServers implements AuthoritativeDns {
      * @param rate of the queries
      */
     public NameServers(List<InetSocketAddress> servers, InstantSource clock, QueryRate rate) {
-        this.resolvers = List.copyOf(servers);
         this.addresses = NO_ADDRESSES;
-        this.clock = clock;
-        this.rate = rate;
+        this.clock = MeasuringClock.monotonicOf(clock);
         this.timeout = TIMEOUT;
         this.only = List.copyOf(servers);
         Map<InetAddress, InetSocketAddress> byAddress = new HashMap<>();
         servers.forEach(server -> byAddress.put(IpNetwork.plain(server.getAddress()), server));
-        this.endpoint = address -> byAddress.getOrDefault(address, new InetSocketAddress(address, DNS_PORT));
+        this.messages = new DnsMessages(
+                only,
+                address -> byAddress.getOrDefault(address, new InetSocketAddress(address, DNS_PORT)),
+                this.clock,
+                rate,
+                TIMEOUT);
     }
 
     /**
@@ -110,20 +112,11 @@ public final class NameServers implements AuthoritativeDns {
             QueryRate rate,
             Function<InetAddress, InetSocketAddress> endpoint,
             Duration timeout) {
-        this.resolvers = List.copyOf(resolvers);
         this.addresses = addresses;
-        this.clock = clock;
-        this.rate = rate;
-        this.endpoint = endpoint;
+        this.clock = MeasuringClock.monotonicOf(clock);
         this.timeout = timeout;
+        this.messages = new DnsMessages(List.copyOf(resolvers), endpoint, this.clock, rate, timeout);
         this.only = List.of();
-    }
-
-    /** The reply to one message, or why there is none. */
-    private sealed interface Reply {
-        record Received(Message message) implements Reply {}
-
-        record Missing(String why) implements Reply {}
     }
 
     /** A zone with the addresses of its servers. */
@@ -135,17 +128,18 @@ public final class NameServers implements AuthoritativeDns {
 
     @Override
     public AuthoritativeAnswers query(DomainName name, RecordType type, DomainName existing) {
-        Optional<DomainName> apex = apex(existing);
+        Instant end = clock.instant().plus(MAX_TIME);
+        Optional<DomainName> apex = apex(existing, end);
         if (apex.isEmpty()) {
             return none(name, Optional.empty(), "the resolver does not tell the zone of " + existing);
         }
         if (!only.isEmpty()) {
             Zone given = new Zone(apex.get(), given());
-            return new AuthoritativeAnswers(name, apex, askAll(given, name, type), "");
+            return new AuthoritativeAnswers(name, apex, askAll(given, name, type, end), "");
         }
-        Zone zone = zone(apex.get(), resolve(apex.get(), Type.NS, true));
+        Zone zone = zone(apex.get(), messages.resolve(apex.get(), Type.NS, true, end), end);
         for (int referrals = 0; referrals < MAX_REFERRALS; referrals++) {
-            Optional<Zone> below = referral(zone, name, type);
+            Optional<Zone> below = referral(zone, name, type, end);
             if (below.isEmpty()) {
                 break;
             }
@@ -154,7 +148,7 @@ public final class NameServers implements AuthoritativeDns {
         if (zone.first().isEmpty()) {
             return none(name, Optional.of(zone.apex()), "no server of the zone " + zone.apex() + " has an address");
         }
-        return new AuthoritativeAnswers(name, Optional.of(zone.apex()), askAll(zone, name, type), "");
+        return new AuthoritativeAnswers(name, Optional.of(zone.apex()), askAll(zone, name, type, end), "");
     }
 
     /** The given servers, each under its address, because they have no names. */
@@ -177,8 +171,8 @@ public final class NameServers implements AuthoritativeDns {
      * The zone that has a name: that of the SOA record in the answer, or in its authority section. A zone whose signatures
      * are wrong has servers, too.
      */
-    private Optional<DomainName> apex(DomainName existing) {
-        return resolve(existing, Type.SOA, true) instanceof Reply.Received(Message message)
+    private Optional<DomainName> apex(DomainName existing, Instant end) {
+        return messages.resolve(existing, Type.SOA, true, end) instanceof Reply.Received(Message message)
                 ? soa(message).flatMap(soa -> WireRecords.domainName(soa.getName()))
                 : Optional.empty();
     }
@@ -194,23 +188,24 @@ public final class NameServers implements AuthoritativeDns {
         return Optional.empty();
     }
 
-    private Zone zone(DomainName apex, Reply servers) {
+    private Zone zone(DomainName apex, Reply servers, Instant end) {
         Map<DomainName, List<InetAddress>> found = new LinkedHashMap<>();
         if (servers instanceof Reply.Received(Message message)) {
-            addServers(message, Section.ANSWER, WireRecords.name(apex), found);
+            addServers(message, Section.ANSWER, WireRecords.name(apex), found, end);
         }
         return new Zone(apex, found);
     }
 
-    private void addServers(Message message, int section, Name owner, Map<DomainName, List<InetAddress>> found) {
+    private void addServers(
+            Message message, int section, Name owner, Map<DomainName, List<InetAddress>> found, Instant end) {
         int left = MAX_ADDRESSES;
         for (Record data : message.getSection(section).stream()
                 .sorted(Comparator.comparing(Record::rdataToString))
                 .toList()) {
             if (data instanceof NSRecord ns && data.getName().equals(owner)) {
                 Optional<DomainName> server = WireRecords.domainName(ns.getTarget());
-                if (server.isPresent() && left > 0) {
-                    List<InetAddress> of = addresses(server.get(), message).stream()
+                if (server.isPresent() && left > 0 && found.size() < MAX_SERVERS) {
+                    List<InetAddress> of = addresses(server.get(), message, end).stream()
                             .limit(left)
                             .toList();
                     left -= of.size();
@@ -221,10 +216,10 @@ public final class NameServers implements AuthoritativeDns {
     }
 
     /** From the resolver, and from the message where the resolver knows none. */
-    private List<InetAddress> addresses(DomainName server, Message message) {
+    private List<InetAddress> addresses(DomainName server, Message message, Instant end) {
         Set<InetAddress> found = new LinkedHashSet<>();
-        found.addAll(lookup(DnsQuery.a(server)));
-        found.addAll(lookup(DnsQuery.aaaa(server)));
+        found.addAll(lookup(DnsQuery.a(server), end));
+        found.addAll(lookup(DnsQuery.aaaa(server), end));
         if (found.isEmpty()) {
             Name name = WireRecords.name(server);
             message.getSection(Section.ADDITIONAL).stream()
@@ -239,26 +234,28 @@ public final class NameServers implements AuthoritativeDns {
         return List.copyOf(found);
     }
 
-    private List<InetAddress> lookup(DnsQuery<DnsRecord.Address> query) {
-        return addresses.lookup(query, clock.instant().plus(timeout))
+    private List<InetAddress> lookup(DnsQuery<DnsRecord.Address> query, Instant end) {
+        Instant own = clock.instant().plus(timeout);
+        return addresses.lookup(query, own.isBefore(end) ? own : end)
                         instanceof DnsAnswer.Found<DnsRecord.Address>(var records, var metadata)
                 ? records.stream().map(DnsRecord.Address::address).toList()
                 : List.of();
     }
 
     /** The zone below, if the servers of this one refer to it. */
-    private Optional<Zone> referral(Zone zone, DomainName name, RecordType type) {
+    private Optional<Zone> referral(Zone zone, DomainName name, RecordType type, Instant end) {
         for (List<InetAddress> of : zone.servers().values()) {
             for (InetAddress address : of) {
-                if (ask(address, name, WireRecords.type(type), false) instanceof Reply.Received(Message message)) {
-                    return below(zone, name, message);
+                if (messages.ask(address, name, WireRecords.type(type), false, end)
+                        instanceof Reply.Received(Message message)) {
+                    return below(zone, name, message, end);
                 }
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Zone> below(Zone zone, DomainName name, Message message) {
+    private Optional<Zone> below(Zone zone, DomainName name, Message message, Instant end) {
         if (message.getHeader().getFlag(Flags.AA)
                 || !message.getSection(Section.ANSWER).isEmpty()) {
             return Optional.empty();
@@ -271,20 +268,20 @@ public final class NameServers implements AuthoritativeDns {
                     && cut.get().isWithin(zone.apex())
                     && !cut.get().equals(zone.apex())) {
                 Map<DomainName, List<InetAddress>> servers = new LinkedHashMap<>();
-                addServers(message, Section.AUTHORITY, data.getName(), servers);
+                addServers(message, Section.AUTHORITY, data.getName(), servers, end);
                 return Optional.of(new Zone(cut.get(), servers));
             }
         }
         return Optional.empty();
     }
 
-    private List<ServerAnswer> askAll(Zone zone, DomainName name, RecordType type) {
+    private List<ServerAnswer> askAll(Zone zone, DomainName name, RecordType type, Instant end) {
         List<ServerAnswer> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<ServerAnswer>> asked = new ArrayList<>();
             zone.servers()
-                    .forEach((server, of) -> of.forEach(
-                            address -> asked.add(threads.submit(() -> askOne(zone, server, address, name, type)))));
+                    .forEach((server, of) -> of.forEach(address ->
+                            asked.add(threads.submit(() -> askOne(zone, server, address, name, type, end)))));
             for (Future<ServerAnswer> each : asked) {
                 answers.add(each.get());
             }
@@ -296,14 +293,15 @@ public final class NameServers implements AuthoritativeDns {
         return answers;
     }
 
-    private ServerAnswer askOne(Zone zone, DomainName server, InetAddress address, DomainName name, RecordType type) {
+    private ServerAnswer askOne(
+            Zone zone, DomainName server, InetAddress address, DomainName name, RecordType type, Instant end) {
         int code = WireRecords.type(type);
         return new ServerAnswer(
                 server,
                 address,
-                answer(ask(address, name, code, false), name, code),
-                answer(ask(address, name, code, true), name, code),
-                serial(ask(address, zone.apex(), Type.SOA, false)));
+                answer(messages.ask(address, name, code, false, end), name, code),
+                answer(messages.ask(address, name, code, true, end), name, code),
+                serial(messages.ask(address, zone.apex(), Type.SOA, false, end)));
     }
 
     private static OptionalLong serial(Reply reply) {
@@ -360,22 +358,25 @@ public final class NameServers implements AuthoritativeDns {
 
     @Override
     public boolean hasObsoleteSpfRecord(DomainName existing) {
-        return apex(existing)
-                .map(apex -> zone(apex, resolve(apex, Type.NS, true)))
+        Instant end = clock.instant().plus(MAX_TIME);
+        return apex(existing, end)
+                .map(apex -> zone(apex, messages.resolve(apex, Type.NS, true, end), end))
                 .flatMap(Zone::first)
-                .filter(address -> ask(address, existing, Type.SPF, false) instanceof Reply.Received(Message message)
+                .filter(address -> messages.ask(address, existing, Type.SPF, false, end)
+                                instanceof Reply.Received(Message message)
                         && message.getSection(Section.ANSWER).stream().anyMatch(data -> data.getType() == Type.SPF))
                 .isPresent();
     }
 
     @Override
     public ZoneSecurity security(DomainName existing) {
-        Reply validated = resolve(existing, Type.SOA, false);
+        Instant end = clock.instant().plus(MAX_TIME);
+        Reply validated = messages.resolve(existing, Type.SOA, false, end);
         if (!(validated instanceof Reply.Received(Message message))) {
             return ZoneSecurity.UNKNOWN;
         }
         if (message.getRcode() == Rcode.SERVFAIL) {
-            return resolve(existing, Type.SOA, true) instanceof Reply.Received(Message unvalidated)
+            return messages.resolve(existing, Type.SOA, true, end) instanceof Reply.Received(Message unvalidated)
                             && unvalidated.getRcode() != Rcode.SERVFAIL
                     ? ZoneSecurity.BOGUS
                     : ZoneSecurity.UNKNOWN;
@@ -385,7 +386,7 @@ public final class NameServers implements AuthoritativeDns {
         }
         Optional<DomainName> apex = soa(message).flatMap(soa -> WireRecords.domainName(soa.getName()));
         return apex.isPresent()
-                        && resolve(apex.get(), Type.DNSKEY, false) instanceof Reply.Received(Message keys)
+                        && messages.resolve(apex.get(), Type.DNSKEY, false, end) instanceof Reply.Received(Message keys)
                         && keys.getRcode() == Rcode.NOERROR
                 ? hasKeys(keys) ? ZoneSecurity.SIGNED : ZoneSecurity.UNSIGNED
                 : ZoneSecurity.UNKNOWN;
@@ -393,56 +394,5 @@ public final class NameServers implements AuthoritativeDns {
 
     private static boolean hasKeys(Message message) {
         return message.getSection(Section.ANSWER).stream().anyMatch(data -> data.getType() == Type.DNSKEY);
-    }
-
-    /** Asks the resolvers in their order until one answers. */
-    private Reply resolve(DomainName name, int type, boolean withoutValidation) {
-        Reply last = new Reply.Missing("there is no resolver");
-        for (InetSocketAddress resolver : resolvers) {
-            Message query = message(name, type);
-            query.getHeader().setFlag(Flags.RD);
-            query.getHeader().setFlag(Flags.AD);
-            if (withoutValidation) {
-                query.getHeader().setFlag(Flags.CD);
-            }
-            last = send(resolver, query, false);
-            if (last instanceof Reply.Received) {
-                return last;
-            }
-        }
-        return last;
-    }
-
-    private Reply ask(InetAddress address, DomainName name, int type, boolean overTcp) {
-        InetSocketAddress to = endpoint.apply(IpNetwork.plain(address));
-        rate.await();
-        Message query = message(name, type);
-        query.getHeader().unsetFlag(Flags.RD);
-        return send(to, query, overTcp);
-    }
-
-    private static Message message(DomainName name, int type) {
-        return Message.newQuery(Record.newRecord(WireRecords.name(name), type, DClass.IN));
-    }
-
-    private Reply send(InetSocketAddress to, Message query, boolean overTcp) {
-        SimpleResolver server = new SimpleResolver(to);
-        server.setTCP(overTcp);
-        server.setTimeout(timeout);
-        server.setEDNS(0, MAX_PAYLOAD, 0, List.of());
-        try {
-            return new Reply.Received(server.send(query));
-        } catch (IOException failed) {
-            return new Reply.Missing(why(failed, overTcp));
-        }
-    }
-
-    private String why(IOException failed, boolean overTcp) {
-        String transport = overTcp ? " over TCP" : " over UDP";
-        return Objects.toString(failed.getMessage(), "")
-                        .toLowerCase(Locale.ROOT)
-                        .contains("timed out")
-                ? "does not answer" + transport + " within " + timeout.toSeconds() + " s"
-                : "cannot be reached" + transport;
     }
 }
