@@ -79,6 +79,13 @@ final class Numbers {
         if (text.length() > MAX_INSTANT) {
             return Optional.empty();
         }
+        int point = text.indexOf('.');
+        if (point > 0 && text.substring(point + 1).chars().allMatch(Ascii::isDigit)) {
+            Optional<Read> whole = integer(text.substring(0, point));
+            if (whole.isPresent()) {
+                return Optional.of(new Read(whole.get().value(), false));
+            }
+        }
         String iso = text.replace(' ', 'T');
         return date(() -> LocalDate.parse(text).atStartOfDay().toEpochSecond(ZoneOffset.UTC) + (endsDay ? 86_399 : 0))
                 .or(() -> date(() -> OffsetDateTime.parse(iso).toEpochSecond()))

@@ -20,6 +20,7 @@ import org.apache.james.mime4j.stream.RawField;
 import org.apache.james.mime4j.stream.RawFieldParser;
 import org.apache.james.mime4j.stream.RecursionMode;
 import org.apache.james.mime4j.util.MimeParameterMapping;
+import org.apache.james.mime4j.util.MimeUtil;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 
@@ -123,9 +124,26 @@ final class MessageParts {
                 || !fields.name().isEmpty()
                 || !type.startsWith("text/")
                 || XML_TYPES.contains(type);
-        try (InputStream content = tokens.getDecodedInputStream()) {
-            return new MessagePart(type, fields.name(), attached, content.readAllBytes());
+        byte[] content = content(tokens);
+        ContentKind kind = ContentKind.of(content);
+        return new MessagePart(
+                type,
+                fields.name(),
+                // No text begins like these.
+                attached || kind == ContentKind.GZIP || kind == ContentKind.ZIP,
+                content);
+    }
+
+    private static byte[] content(MimeTokenStream tokens) throws IOException {
+        boolean isBase64 =
+                Ascii.equalsIgnoreCase(tokens.getBodyDescriptor().getTransferEncoding(), MimeUtil.ENC_BASE64);
+        byte[] content;
+        try (InputStream in = isBase64 ? tokens.getInputStream() : tokens.getDecodedInputStream()) {
+            content = in.readAllBytes();
         }
+        return isBase64
+                ? TransferEncoding.base64(content)
+                : TransferEncoding.undeclared(content).orElse(content);
     }
 
     /** What the fields of a part say. */

@@ -111,6 +111,7 @@ class AggregateReportValuesTest {
                 "'Wed, 23 Sep 2026 00:00:00 GMT'",
                 "1790121600000",
                 "1790121600.0",
+                "1790121600.75",
                 "1790121600000000"
             })
     void ofInstantsInOtherForms(String written) {
