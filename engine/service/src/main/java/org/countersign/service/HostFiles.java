@@ -75,6 +75,20 @@ public final class HostFiles {
         return readSecret(file, named, ProcessIdentity.current());
     }
 
+    /**
+     * Reads a secret that a policy file names: a file, or a credential of systemd as {@code credential:NAME}.
+     *
+     * @param policyFile the file that other names are relative to
+     * @param setting its key in the policy file, for messages
+     */
+    public static Octets readSecret(Path policyFile, String name, String setting) throws FileFailure {
+        if (Credentials.isName(name)) {
+            return Credentials.read(Credentials.resolve(name, setting), setting + ": " + name);
+        }
+        Path file = policyFile.resolveSibling(name);
+        return readSecret(file, setting + ": " + file);
+    }
+
     static Octets readSecret(Path file, String named, Optional<ProcessIdentity> process) throws FileFailure {
         SecretFile.refuseSpecial(file, named);
         if (process.isPresent()) {

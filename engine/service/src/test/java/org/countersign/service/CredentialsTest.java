@@ -48,6 +48,19 @@ class CredentialsTest {
     }
 
     @Test
+    void aSecretOfThePolicyFileIsAFileBesideItUnlessItIsACredential() throws IOException, FileFailure {
+        Path policy = directory.resolve("policy.yaml");
+        Path file = Files.writeString(directory.resolve("password"), "secret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThat(HostFiles.readSecret(policy, "password", "imap.password-file")
+                        .latin1())
+                .isEqualTo("secret");
+        assertThatExceptionOfType(FileFailure.class)
+                .isThrownBy(() -> HostFiles.readSecret(policy, "credential:none", "imap.password-file"))
+                .withMessageContaining("imap.password-file: credential:none");
+    }
+
+    @Test
     void aMissingOneIsReportedWithTheLineOfTheUnit() throws FileFailure {
         Path none = resolve("credential:none.pem");
         assertThatExceptionOfType(FileFailure.class)

@@ -94,7 +94,7 @@ public record ImapSettings(
                 keys.setting(
                                 "password-file",
                                 "The file with the password of this user. Only the user of the service may be able to read"
-                                        + " it.")
+                                        + " it. `credential:NAME` is a credential of systemd.")
                         .optional(FILE, "none"),
                 keys.setting("mailbox", "The mailbox to read. Reading does not change it.")
                         .value(ValueType.TEXT, ImapSettings::mailbox),

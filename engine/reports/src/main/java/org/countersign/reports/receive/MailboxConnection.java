@@ -114,8 +114,8 @@ final class MailboxConnection implements AutoCloseable {
     }
 
     private static String password(ImapSettings settings, Path policyFile) throws FileFailure {
-        Path file = policyFile.resolveSibling(settings.passwordFile().orElse(""));
-        return HostFiles.readSecret(file, "reports.receive.imap.password-file: " + file)
+        return HostFiles.readSecret(
+                        policyFile, settings.passwordFile().orElse(""), "reports.receive.imap.password-file")
                 .utf8()
                 .strip();
     }

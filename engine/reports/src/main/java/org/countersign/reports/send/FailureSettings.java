@@ -59,7 +59,8 @@ public record FailureSettings(
                 keys.setting(
                                 "redaction-key-file",
                                 "A file with a secret of at least 16 octets. Local parts of addresses are replaced by a hash"
-                                        + " with this key. Only the user of the service may be able to read it.")
+                                        + " with this key. Only the user of the service may be able to read it. `credential:NAME` is a"
+                                        + " credential of systemd.")
                         .optional(FILE, "a key that the store keeps"),
                 keys.setting("subject", "Whether reports show the Subject of messages.")
                         .flag(FailureSettings::subject),
@@ -88,7 +89,7 @@ public record FailureSettings(
         if (redactionKeyFile.isEmpty()) {
             return Optional.empty();
         }
-        Path file = policyFile.resolveSibling(redactionKeyFile.get());
-        return Optional.of(HostFiles.readSecret(file, "reports.failure-reports.redaction-key-file: " + file));
+        return Optional.of(
+                HostFiles.readSecret(policyFile, redactionKeyFile.get(), "reports.failure-reports.redaction-key-file"));
     }
 }
