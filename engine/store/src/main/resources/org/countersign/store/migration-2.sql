@@ -104,8 +104,9 @@ CREATE TABLE report_out (
     next_at BIGINT NOT NULL);
 CREATE UNIQUE INDEX report_out_key ON report_out (day, policy_id, part);
 CREATE INDEX report_out_next ON report_out (state, next_at);
--- For the view of all domains: the rows themselves are large.
-CREATE INDEX report_out_day ON report_out (day, domain, kind, messages, report_id);
+-- For the view of all domains, which adds up each of them: the rows themselves are large.
+CREATE INDEX report_out_domain ON report_out (kind, domain, day, messages, report_id);
+CREATE INDEX report_out_why ON report_out (domain, day) WHERE why <> '';
 
 -- A report to one address. day: that of the report. state: 'waiting', 'sent', 'failed', 'suppressed', 'expired'. attempt: also the fence
 -- of a lease.

@@ -84,7 +84,17 @@ final class WebPage {
                     .with("problem", String.valueOf(problem.getMessage())));
         }
         StoreLocation location = configuration.extension(StoreSettings.SECTION).location(file);
-        return new WebPage(Optional.of(new Data(file, policy, location, isTraceOn, clock)), Optional.of(access), clock);
+        WebPage page = new WebPage(
+                Optional.of(new Data(file, policy, location, isTraceOn, clock)), Optional.of(access), clock);
+        page.site.ifPresent(made -> {
+            Thread warming = Thread.ofPlatform()
+                    .daemon()
+                    .name("web page")
+                    .priority(Thread.MIN_PRIORITY)
+                    .unstarted(made::warmUp);
+            warming.start();
+        });
+        return page;
     }
 
     /** These pages and this one, if there is one. */

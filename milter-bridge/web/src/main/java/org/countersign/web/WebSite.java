@@ -1,5 +1,6 @@
 package org.countersign.web;
 
+import com.sun.net.httpserver.Headers;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
@@ -7,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
@@ -35,6 +37,9 @@ public final class WebSite implements Page {
 
     private static final String HTML = "text/html; charset=utf-8";
     private static final String JSON = "application/json";
+    // The name of no user: a cached view has the forms of its visitor.
+    private static final String NOBODY = "\n";
+    private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
@@ -61,6 +66,18 @@ public final class WebSite implements Page {
         this.views = new Views(data, live, clock);
         this.changes = new Changes(data, clock);
         this.clock = clock;
+    }
+
+    /**
+     * Makes the first page once, so that its first visitor does not wait for classes that are loaded and a store that is read from
+     * the disk.
+     *
+     * @return whether that was possible
+     */
+    public boolean warmUp() {
+        PageRequest request =
+                new PageRequest("GET", PREFIX, Map.of(), new Headers(), InetAddress.getLoopbackAddress(), Map.of());
+        return admitted(request, "", new Admission.Allowed(NOBODY, "")).status() == OK;
     }
 
     @Override

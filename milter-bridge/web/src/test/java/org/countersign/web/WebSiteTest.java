@@ -6,6 +6,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.countersign.web.access.AccessControl;
+import org.countersign.web.access.WebAccess;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -232,6 +235,20 @@ class WebSiteTest {
         assertThat(response.headers().firstValue("Referrer-Policy")).contains("same-origin");
         assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(response.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
+    }
+
+    @Test
+    void theFirstPageIsMadeOnceBeforeItsFirstVisitorAndKeptForNobody(@TempDir Path temp) throws Exception {
+        FilledStore store = new FilledStore(temp.resolve("store.db")).fill(1);
+        AccessControl access = new AccessControl(
+                new WebAccess(temp.resolve("token"), List.of(), Optional.empty(), "X-Remote-User", false),
+                FilledStore.CLOCK);
+        assertThat(new WebSite(access, store, new LiveVerdicts(), FilledStore.CLOCK).warmUp())
+                .isTrue();
+        assertThat(store.opened()).isEqualTo(1);
+        FilledStore none = new FilledStore(temp.resolve("none.db"));
+        assertThat(new WebSite(access, none, new LiveVerdicts(), FilledStore.CLOCK).warmUp())
+                .isFalse();
     }
 
     @Test

@@ -67,21 +67,25 @@ final class OtherDomainsQuery {
     private void readOutcomes(List<Object> days, Map<String, Counts> domains) throws StoreFailure {
         List<Object> values = new ArrayList<>(days);
         values.addAll(domains.keySet());
-        // Twice the same table: the first is read from an index that has all of its columns, the second only where
-        // needed.
+        // All columns of reports are in an index: their rows have the documents.
         rows.each(
-                "SELECT x.domain, coalesce(d.state, ''), count(*), max(d.last), max(o.why) FROM report_out x"
-                        + " JOIN report_out o ON o.report_id = x.report_id"
+                "SELECT x.domain, coalesce(d.state, ''), count(*), max(d.last) FROM report_out x"
                         + " LEFT JOIN report_delivery d ON d.report_id = x.report_id"
                         + " WHERE x.day BETWEEN ? AND ? AND x.kind = 'aggregate' AND x.domain IN ("
                         + Rows.places(domains.size())
                         + ") GROUP BY x.domain, d.state",
                 values,
-                row -> {
-                    Counts counts = domains.getOrDefault(Rows.text(row, 1), new Counts());
-                    counts.why = counts.why.isEmpty() ? Rows.text(row, 5) : counts.why;
-                    add(counts, Rows.text(row, 2), row.getLong(3), Rows.text(row, 4));
-                });
+                row -> add(
+                        domains.getOrDefault(Rows.text(row, 1), new Counts()),
+                        Rows.text(row, 2),
+                        row.getLong(3),
+                        Rows.text(row, 4)));
+        rows.each(
+                "SELECT domain, max(why) FROM report_out WHERE why <> '' AND day BETWEEN ? AND ?"
+                        + " AND kind = 'aggregate' AND domain IN (" + Rows.places(domains.size())
+                        + ") GROUP BY domain",
+                values,
+                row -> domains.getOrDefault(Rows.text(row, 1), new Counts()).why = Rows.text(row, 2));
     }
 
     private static void add(Counts counts, String state, long number, String last) {
