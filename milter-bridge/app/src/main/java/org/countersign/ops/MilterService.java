@@ -96,7 +96,7 @@ public final class MilterService {
                             ReportCounting.start(policyFile, policy.configuration(), clock, log, metrics);
                     ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics);
                     ReportReceiving receiving = ReportReceiving.start(policyFile, source::policy, clock, log, metrics);
-                    SourceSums sums = SourceSums.start(policyFile, source::policy, clock, log)) {
+                    SourceSums sums = SourceSums.start(policyFile, source::policy, clock, log, metrics)) {
                 policies.started(policy);
                 MessageMetrics messages =
                         HttpSettings.of(policy.configuration()).isOn()

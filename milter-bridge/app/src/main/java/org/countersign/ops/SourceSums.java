@@ -15,7 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.countersign.config.Configuration;
+import org.countersign.metrics.Meter;
 import org.countersign.reports.ReportsSettings;
+import org.countersign.reports.receive.ArrivalMetrics;
 import org.countersign.reports.source.MailServices;
 import org.countersign.reports.source.OwnDomains;
 import org.countersign.reports.source.SourceDays;
@@ -45,6 +47,7 @@ final class SourceSums implements AutoCloseable {
     private final InstantSource clock;
     private final EventLog log;
     private final boolean on;
+    private final ArrivalMetrics arrivals;
     private final Duration keep;
     private Instant nextRemoval = Instant.MIN;
     private final CountDownLatch end = new CountDownLatch(1);
@@ -53,7 +56,8 @@ final class SourceSums implements AutoCloseable {
     // Until then neither is read again.
     private Instant refreshed = Instant.MIN;
 
-    private SourceSums(Path policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log) {
+    private SourceSums(Path policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
+        this.arrivals = new ArrivalMetrics(meter, clock);
         ReportsSettings settings = policy.get().configuration().extension(ReportsSettings.SECTION);
         this.on = settings.collect().isOn() || settings.receive().imap().isOn();
         Duration days = settings.collect().keep().days();
@@ -101,10 +105,11 @@ final class SourceSums implements AutoCloseable {
      * Starts.
      *
      * @param policyFile the file that the names of other files are relative to
+     * @param meter receives the metrics of {@link ArrivalMetrics}
      */
     static SourceSums start(
-            Optional<Path> policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log) {
-        SourceSums sums = new SourceSums(policyFile.orElse(Path.of("")), policy, clock, log);
+            Optional<Path> policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
+        SourceSums sums = new SourceSums(policyFile.orElse(Path.of("")), policy, clock, log, meter);
         if (!sums.own.domains().isEmpty()) {
             Thread.ofPlatform().daemon().name("source sums").start(sums::run);
         }
@@ -134,6 +139,7 @@ final class SourceSums implements AutoCloseable {
             refresh();
             SourceDays days = new SourceDays(store, own, services, clock);
             days.update();
+            arrivals.read(store);
             new SourceNames(store, policy.get().dns().cache(), clock).lookup(days);
             Instant now = clock.instant();
             if (!now.isBefore(nextRemoval)) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.MetricRegistry;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +18,40 @@ class ReceiveMetricsTest {
 
     private long value(String result) {
         return registry.value(ReceiveMetrics.RECEIVED, new Label("result", result));
+    }
+
+    @Test
+    void whatOtherProcessesHaveStoredIsReadFromTheStore(@TempDir Path temp) throws Exception {
+        try (ReceiveFixture receiver = new ReceiveFixture(temp)) {
+            receiver.mail(new ReportMail()
+                    .results("mx.example.org", "pass", "receiver.example")
+                    .report(ReportMail.xml("r1", "example.org", 3)));
+            receiver.mail(new ReportMail().report(ReportMail.xml("r2", "example.org", 3)));
+            receiver.file("x.xml", new byte[] {'x'});
+            ArrivalMetrics metrics = new ArrivalMetrics(registry, receiver.clock);
+            assertThat(registry.value(ArrivalMetrics.LATEST)).isZero();
+            long got = receiver.clock.instant().getEpochSecond();
+            read(metrics, receiver);
+            assertThat(registry.value(ArrivalMetrics.ARRIVED, new Label("authenticated", "yes")))
+                    .isEqualTo(1);
+            assertThat(registry.value(ArrivalMetrics.ARRIVED, new Label("authenticated", "no")))
+                    .isEqualTo(1);
+            assertThat(registry.value(ArrivalMetrics.REFUSED)).isEqualTo(1);
+            assertThat(registry.value(ArrivalMetrics.LATEST)).isEqualTo(got);
+
+            receiver.clock.advance(Duration.ofHours(25));
+            read(metrics, receiver);
+            assertThat(registry.value(ArrivalMetrics.ARRIVED, new Label("authenticated", "yes")))
+                    .isZero();
+            assertThat(registry.value(ArrivalMetrics.REFUSED)).isZero();
+            assertThat(registry.value(ArrivalMetrics.LATEST)).isEqualTo(got);
+        }
+    }
+
+    private static void read(ArrivalMetrics metrics, ReceiveFixture receiver) throws StoreFailure {
+        try (Store store = Store.openForReading(receiver.location)) {
+            metrics.read(store);
+        }
     }
 
     @Test
