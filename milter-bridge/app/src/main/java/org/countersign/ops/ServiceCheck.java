@@ -11,6 +11,7 @@ import org.countersign.ops.check.ListenCheck;
 import org.countersign.ops.check.PostfixCheck;
 import org.countersign.ops.check.StorageCheck;
 import org.countersign.ops.check.SystemdSockets;
+import org.countersign.ops.check.SystemdSockets.UnitSocket;
 import org.countersign.ops.log.LogSettings;
 import org.countersign.service.PolicyInspection;
 import org.countersign.service.ProcessIdentity;
@@ -96,14 +97,21 @@ public final class ServiceCheck {
 
     private int listeners(PolicyInspection policy, Configuration configuration, Optional<ProcessIdentity> user) {
         BridgeConfiguration settings = BridgeConfiguration.of(configuration);
-        List<ListenAddress> passed = SystemdSockets.addresses();
+        List<UnitSocket> units = SystemdSockets.list();
+        List<UnitSocket> failed = units.stream().filter(UnitSocket::failed).toList();
+        List<ListenAddress> passed = units.stream()
+                .filter(socket -> !socket.failed())
+                .map(UnitSocket::address)
+                .toList();
         List<ListenAddress> own = new ArrayList<>();
         // As the service does: without listen in the file, the sockets of systemd are the only ones.
         if (!settings.listenIsDefault() || passed.isEmpty()) {
             own.addAll(settings.listen());
             own.removeAll(passed);
+            own.removeAll(failed.stream().map(UnitSocket::address).toList());
         }
         ListenCheck listen = new ListenCheck(policy, user, findings);
+        failed.forEach(listen::notPassed);
         listen.own("listen", own);
         listen.passed(passed);
         if (own.stream().anyMatch(ListenAddress.Unix.class::isInstance)) {

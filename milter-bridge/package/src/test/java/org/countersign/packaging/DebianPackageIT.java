@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -57,13 +58,25 @@ class DebianPackageIT {
         assertIsMarked(installed.deliver());
     }
 
+    /** Such as OpenDKIM on the same port: the reason is told, and nothing is tried again and again. */
     @Test
-    void commandsKnowThePolicyFile() throws Exception {
-        installed.install();
+    void nextToAProgramWithTheSamePortCommandsWorkAndSayWhatToDo() throws Exception {
+        try (ServerSocket other = installed.takePort()) {
+            assertThat(other.isBound()).isTrue();
+            assertThat(installed.install())
+                    .contains("the service is installed and does not run yet")
+                    .contains("systemctl enable countersign-postfix.socket")
+                    .doesNotContain("Could not execute");
+            assertThat(machine.property("countersign.service", "ActiveState")).isEqualTo("inactive");
+            assertThat(machine.run("countersign", "config", "check", "--no-dns").output())
+                    .contains("error    countersign.socket: cannot listen on " + installed.address());
+        }
         assertThat(machine.shell("cd / && countersign policy test")).isEqualTo("0 examples, 0 not as expected");
         machine.shell("echo 'protect: [home.example]' >>" + InstalledPackage.POLICY);
         assertThat(machine.succeed("runuser", "-u", "nobody", "--", "countersign", "policy", "show"))
                 .contains("home.example");
+        machine.succeed("systemctl", "restart", "countersign.service");
+        assertThat(machine.property("countersign.socket", "ActiveState")).isEqualTo("active");
     }
 
     @Test
@@ -107,6 +120,7 @@ class DebianPackageIT {
     void removalStopsTheServiceAndPurgeDeletesWhatItKept() throws Exception {
         installed.install();
         machine.shell("echo kept >/var/lib/countersign/state; echo key >/etc/countersign/keys/a.pem");
+        machine.succeed("mkdir", "-p", "/var/spool/postfix/countersign");
 
         machine.succeed("dpkg", "-r", "countersign");
         assertThat(machine.run("systemctl", "is-active", "countersign.service", "countersign.socket")
@@ -121,6 +135,7 @@ class DebianPackageIT {
         assertThat(machine.path(InstalledPackage.POLICY)).doesNotExist();
         assertThat(machine.path("/var/lib/countersign")).doesNotExist();
         assertThat(machine.path("/etc/default/countersign")).doesNotExist();
+        assertThat(machine.path("/var/spool/postfix/countersign")).doesNotExist();
         assertThat(machine.succeed("find", "/etc/systemd/system", "-name", "countersign*", "-type", "l"))
                 .isEmpty();
         // Lost keys cannot be made again.

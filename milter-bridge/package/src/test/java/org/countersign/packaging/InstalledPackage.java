@@ -57,9 +57,14 @@ final class InstalledPackage implements AutoCloseable {
         return machine;
     }
 
-    /** Installs the package, as {@code dpkg -i} does. */
-    void install() throws IOException, InterruptedException {
-        machine.succeed("dpkg", "-i", PACKAGE);
+    /** Installs the package, and returns what {@code dpkg -i} prints. */
+    String install() throws IOException, InterruptedException {
+        return machine.succeed("dpkg", "-i", PACKAGE);
+    }
+
+    /** Listens on the port of the service, as another program. */
+    ServerSocket takePort() throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.countersign.milter.server.AddressAvailability;
 import org.countersign.milter.server.SocketPermissions;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.ops.check.SystemdSockets.UnitSocket;
 import org.countersign.service.FileAccess;
 import org.countersign.service.HostCommand;
 import org.countersign.service.PolicyInspection;
@@ -18,6 +19,9 @@ import org.countersign.service.check.Findings;
 public final class ListenCheck {
     private static final Path PROC = Path.of("/proc");
     private static final String PROGRAM = "countersign";
+    private static final String INSTEAD_OF_PORT =
+            "; or let Postfix use the UNIX socket: systemctl enable countersign-postfix.socket, systemctl disable"
+                    + " countersign.socket, systemctl restart countersign";
 
     private final PolicyInspection policy;
     private final Optional<ProcessIdentity> user;
@@ -54,6 +58,22 @@ public final class ListenCheck {
                 address -> findings.note("systemd passes the socket " + address + " to the service when it starts"));
     }
 
+    /** Reports a socket unit that systemd could not start, with the program that has the address if there is one. */
+    public void notPassed(UnitSocket socket) {
+        findings.error(notPassed(socket, AddressAvailability.of(socket.address())));
+    }
+
+    static String notPassed(UnitSocket socket, AddressAvailability now) {
+        return socket.unit() + ": "
+                + switch (now) {
+                    case AddressAvailability.Free free ->
+                        "systemd could not listen on " + socket.address()
+                                + ", which is free now: systemctl restart countersign";
+                    case AddressAvailability.InUse use -> use.problem() + INSTEAD_OF_PORT;
+                    case AddressAvailability.Unusable(String problem) -> problem + INSTEAD_OF_PORT;
+                };
+    }
+
     /** Checks whether the user of the service may give its sockets to their group. */
     public void group(SocketPermissions permissions) {
         if (permissions.group().isEmpty() || user.isEmpty() || user.get().isRoot()) {
@@ -87,7 +107,9 @@ public final class ListenCheck {
                 FileAccess.of(user.get())
                         .creationRefusal(directory)
                         .ifPresent(refusal -> findings.error(policy.locate(key) + ": cannot listen on " + address + ": "
-                                + refusal + ": make this user the owner of the directory"));
+                                + refusal
+                                + ": for Postfix, enable the socket unit countersign-postfix.socket and leave out"
+                                + " this address; otherwise make this user the owner of the directory"));
             }
         } catch (IOException unreadable) {
             findings.warning(policy.locate(key) + ": the permissions of " + path + " cannot be read: "

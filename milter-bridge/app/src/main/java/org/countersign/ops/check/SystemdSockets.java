@@ -2,35 +2,59 @@ package org.countersign.ops.check;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.StringTokenizer;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.service.HostCommand;
 
-/** The sockets that systemd holds for the installed service, as {@code systemctl list-sockets} shows them. */
+/** The socket units of the installed service, as {@code systemctl} shows them. */
 public final class SystemdSockets {
     private static final String UNITS = "countersign*.socket";
 
     private SystemdSockets() {}
 
-    /** The addresses of the sockets, in the order of the units; none without systemd. */
-    public static List<ListenAddress> addresses() {
-        return parse(HostCommand.run("systemctl", "list-sockets", "--no-legend", "--no-pager", UNITS)
-                .orElse(""));
+    /**
+     * An address of a socket unit that is started, or that could not be started.
+     *
+     * @param unit the name of the unit, such as {@code countersign.socket}
+     * @param failed whether systemd could not open the unit's sockets, for example because another program has the port
+     */
+    public record UnitSocket(String unit, ListenAddress address, boolean failed) {}
+
+    /** The sockets, in the order of the units; none without systemd. */
+    public static List<UnitSocket> list() {
+        return parse(
+                systemctl("list-sockets", "--no-legend", "--no-pager", UNITS),
+                systemctl("list-units", "--all", "--state=failed", "--plain", "--no-legend", "--no-pager", UNITS));
     }
 
-    /** Reads lines that begin with an address: a path, {@code 127.0.0.1:8891} or {@code [::1]:8891}. */
-    static List<ListenAddress> parse(String lines) {
-        List<ListenAddress> addresses = new ArrayList<>();
-        for (String line : lines.lines().toList()) {
+    private static String systemctl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("systemctl"));
+        command.addAll(List.of(arguments));
+        return HostCommand.run(command.toArray(String[]::new)).orElse("");
+    }
+
+    /**
+     * Reads the lists of systemctl.
+     *
+     * @param sockets lines that begin with an address and its unit: a path, {@code 127.0.0.1:8891} or {@code [::1]:8891}
+     * @param failures lines that begin with the name of a failed unit
+     */
+    static List<UnitSocket> parse(String sockets, String failures) {
+        List<String> failed = failures.lines()
+                .map(StringTokenizer::new)
+                .filter(StringTokenizer::hasMoreTokens)
+                .map(StringTokenizer::nextToken)
+                .toList();
+        List<UnitSocket> found = new ArrayList<>();
+        for (String line : sockets.lines().toList()) {
             StringTokenizer words = new StringTokenizer(line);
-            if (words.hasMoreTokens()) {
+            if (words.countTokens() > 1) {
                 String address = words.nextToken();
-                Optional<ListenAddress> parsed =
-                        ListenAddress.parse((address.startsWith("/") ? "unix:" : "inet:") + address);
-                parsed.ifPresent(addresses::add);
+                String unit = words.nextToken();
+                ListenAddress.parse((address.startsWith("/") ? "unix:" : "inet:") + address)
+                        .ifPresent(parsed -> found.add(new UnitSocket(unit, parsed, failed.contains(unit))));
             }
         }
-        return List.copyOf(addresses);
+        return List.copyOf(found);
     }
 }
