@@ -54,14 +54,23 @@ public final class FileAccess {
             return Optional.empty();
         }
         Path real = file.toRealPath();
+        Optional<Path> closed = closedDirectory(real);
+        if (closed.isPresent()) {
+            return Optional.of(refused(Permission.ENTER, closed.get()));
+        }
+        return has(real, permission) ? Optional.empty() : Optional.of(refused(permission, file));
+    }
+
+    /** The topmost directory above a file that the user may not enter. */
+    private Optional<Path> closedDirectory(Path real) throws IOException {
         Path entered = real.getRoot();
         for (int depth = 0; depth < real.getNameCount() - 1; depth++) {
             entered = entered.resolve(real.getName(depth));
             if (!has(entered, Permission.ENTER)) {
-                return Optional.of(refused(Permission.ENTER, entered));
+                return Optional.of(entered);
             }
         }
-        return has(real, permission) ? Optional.empty() : Optional.of(refused(permission, file));
+        return Optional.empty();
     }
 
     /** Why the user may not make a file in a directory; empty if the user may. */
@@ -109,7 +118,13 @@ public final class FileAccess {
         }
     }
 
+    /** What gives the user the right that {@link #refusal} names: to a directory above the file, or to the file. */
     private String remedy(Path file) throws IOException {
+        Optional<Path> closed = closedDirectory(file.toRealPath());
+        if (closed.isPresent()) {
+            return "chgrp " + user.name() + " " + closed.get() + " and chmod 750 " + closed.get()
+                    + ", or keep the file in another directory";
+        }
         int mode = (Integer) Files.readAttributes(file, "unix:mode").getOrDefault("mode", 0);
         return (mode & KIND) == DIRECTORY
                 ? "give the directory to this user or one of its groups"

@@ -1,6 +1,7 @@
 package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,19 @@ class FileAccessTest {
     void aStrangerMayNotEnterTheDirectory() throws IOException {
         assertThat(of(STRANGER).refusal(file, Permission.READ))
                 .contains("the user mail may not enter the directory " + directory.toRealPath());
+    }
+
+    @Test
+    void theAdviceIsAboutTheDirectoryThatCannotBeEntered() throws IOException {
+        ProcessIdentity mail = new ProcessIdentity(STRANGER, Set.of(STRANGER), "mail");
+        assertThatThrownBy(() -> FileAccess.requireReadable(Optional.of(mail), file, "key-file"))
+                .hasMessageContaining("may not enter the directory " + directory.toRealPath())
+                .hasMessageContaining("chgrp mail " + directory.toRealPath())
+                .hasMessageNotContaining("chown");
+        permit(directory, "rwxr-xr-x");
+        assertThatThrownBy(() -> FileAccess.requireReadable(Optional.of(mail), file, "key-file"))
+                .hasMessageContaining("may not read " + file)
+                .hasMessageContaining("chmod 640");
     }
 
     @Test

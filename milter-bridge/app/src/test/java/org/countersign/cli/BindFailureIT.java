@@ -122,7 +122,8 @@ class BindFailureIT {
                         listen(directory.resolve("milter.sock")),
                         List.of("unshare", "--mount", "sh", "-c", mount, "sh")))
                 .endsWith(": the directory " + directory + " is read-only for this process: with systemd, add"
-                        + " ReadWritePaths=" + directory + " to the unit, or listen below its RuntimeDirectory");
+                        + " ReadWritePaths=" + directory + " to the unit, or listen below its RuntimeDirectory;"
+                        + " in Postfix's chroot directory use a socket unit");
     }
 
     @Test

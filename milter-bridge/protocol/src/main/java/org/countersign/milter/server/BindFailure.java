@@ -92,7 +92,8 @@ public final class BindFailure extends IOException {
         }
         if (isReadOnly(directory)) {
             return Optional.of("the directory " + directory + " is read-only for this process: with systemd, add"
-                    + " ReadWritePaths=" + directory + " to the unit, or listen below its RuntimeDirectory");
+                    + " ReadWritePaths=" + directory + " to the unit, or listen below its RuntimeDirectory;"
+                    + " in Postfix's chroot directory use a socket unit");
         }
         if (!Files.isWritable(directory)) {
             return Optional.of("this user may not create files in " + directory
