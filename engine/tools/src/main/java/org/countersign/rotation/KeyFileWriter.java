@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
@@ -41,6 +44,32 @@ public final class KeyFileWriter {
             while (content.hasRemaining()) {
                 channel.write(content);
             }
+        }
+    }
+
+    /**
+     * Lets the service read a new private key: if the directory belongs to a group that may enter it, the file gets this
+     * group and the mode 640. It also gets the owner of the directory. Otherwise the file stays as it is.
+     */
+    public static void shareWithGroup(Path file) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            return;
+        }
+        PosixFileAttributeView directory = Files.getFileAttributeView(parent, PosixFileAttributeView.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (directory == null || view == null) {
+            return;
+        }
+        PosixFileAttributes of = directory.readAttributes();
+        PosixFileAttributes own = view.readAttributes();
+        if (!of.owner().equals(own.owner())) {
+            view.setOwner(of.owner());
+        }
+        if (of.permissions().contains(PosixFilePermission.GROUP_EXECUTE)
+                && !of.group().equals(own.group())) {
+            view.setGroup(of.group());
+            view.setPermissions(PosixFilePermissions.fromString("rw-r-----"));
         }
     }
 

@@ -17,9 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -273,7 +270,7 @@ public final class RotationFiles {
             Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
             Files.deleteIfExists(temporary);
             writeNew(temporary, pem.getBytes(StandardCharsets.US_ASCII), "rw-------");
-            shareWithGroup(temporary);
+            KeyFileWriter.shareWithGroup(temporary);
             step.before("rename " + temporary);
             if (Files.exists(file)) {
                 throw new FileAlreadyExistsException(file.toString());
@@ -282,25 +279,6 @@ public final class RotationFiles {
             sync(keys);
         } catch (IOException failed) {
             throw notWritten(file, failed);
-        }
-    }
-
-    private void shareWithGroup(Path file) throws IOException {
-        PosixFileAttributeView directory = Files.getFileAttributeView(keys, PosixFileAttributeView.class);
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (directory == null || view == null) {
-            return;
-        }
-        PosixFileAttributes of = directory.readAttributes();
-        PosixFileAttributes own = view.readAttributes();
-        if (!of.owner().equals(own.owner())) {
-            view.setOwner(of.owner());
-        }
-        if (of.permissions().contains(PosixFilePermission.GROUP_EXECUTE)
-                && !of.group().equals(own.group())) {
-            view.setGroup(of.group());
-            Set<PosixFilePermission> permissions = EnumSet.copyOf(PosixFilePermissions.fromString("rw-r-----"));
-            view.setPermissions(permissions);
         }
     }
 

@@ -25,6 +25,8 @@ final class ImportOutput {
     private static final String POLICY = "countersign.yaml";
     private static final String TABLE = "domains.table";
     private static final String REPORT = "import-report.md";
+    // As the package makes it.
+    private static final String SERVICE_GROUP = "countersign";
     private static final int SCHEMA = 1;
 
     private final Streams streams;
@@ -67,7 +69,7 @@ final class ImportOutput {
     }
 
     private void writeFiles(Path directory, ImportResult result, List<KeyRecordText> records) throws CommandFailure {
-        NewFiles files = new NewFiles(directory);
+        NewFiles files = new NewFiles(directory, SERVICE_GROUP);
         // All are refused before the first is written, so that no half of an import is left behind.
         files.refuseExisting(names(result));
         for (Map.Entry<String, Octets> key : result.keyFiles().entrySet()) {

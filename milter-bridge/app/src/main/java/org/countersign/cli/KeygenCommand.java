@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             "  countersign keygen --domain example.org --selector e2026 --algorithm ed25519 \\",
             "      --out keys",
             "",
-            "Writes DOMAIN.SELECTOR.pem (mode 600) and DOMAIN.SELECTOR.zone; never overwrites.",
+            "Writes DOMAIN.SELECTOR.pem and DOMAIN.SELECTOR.zone; never overwrites. The key has",
+            "mode 600, or 640 for a group that may enter the directory.",
         })
 final class KeygenCommand implements Callable<Integer> {
     private static final int DEFAULT_BITS = 2048;
@@ -110,6 +111,7 @@ final class KeygenCommand implements Callable<Integer> {
         String record = PublicKeyRecords.zoneLine(
                 selector.toString(), domain, pair.key().publicKeyRecord());
         write(keyFile, pair.pem(), "rw-------");
+        share(keyFile);
         write(recordFile, record + "\n", "rw-r--r--");
         explain(keyFile, recordFile, record);
         return ExitStatus.OK.code();
@@ -153,6 +155,14 @@ final class KeygenCommand implements Callable<Integer> {
             KeyFileWriter.write(file, text, mode);
         } catch (IOException problem) {
             throw notWritten(file, problem);
+        }
+    }
+
+    private static void share(Path keyFile) throws CommandFailure {
+        try {
+            KeyFileWriter.shareWithGroup(keyFile);
+        } catch (IOException problem) {
+            throw notWritten(keyFile, problem);
         }
     }
 

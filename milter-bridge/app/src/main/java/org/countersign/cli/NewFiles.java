@@ -9,17 +9,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.rotation.KeyFileWriter;
 
 /** Writes files of a directory that do not exist yet. */
 final class NewFiles {
     private final Path directory;
+    private final String group;
 
-    NewFiles(Path directory) {
+    /**
+     * @param group of the service, which may read secret files too, where this user may give files to it; a name that no
+     *     group has is allowed
+     */
+    NewFiles(Path directory, String group) {
         this.directory = directory;
+        this.group = group;
     }
 
     /** Refuses to begin if one of the files exists. */
@@ -36,9 +44,29 @@ final class NewFiles {
         write(name, ImportOutput.octets(text), "rw-r--r--", "rwxr-xr-x");
     }
 
-    /** Writes a file that only its owner can read, in a directory that only its owner can open. */
+    /** Writes a file that only its owner and the service can read, in a directory that only they can open. */
     void writeSecret(String name, byte[] octets) throws CommandFailure {
         write(name, octets, "rw-------", "rwx------");
+        Path file = directory.resolve(name);
+        try {
+            KeyFileWriter.shareWithGroup(file);
+        } catch (IOException problem) {
+            throw notWritten(file, problem);
+        }
+    }
+
+    private void openToService(Path secrets) {
+        PosixFileAttributeView view = Files.getFileAttributeView(secrets, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        try {
+            view.setGroup(
+                    secrets.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+            view.setPermissions(PosixFilePermissions.fromString("rwxr-x---"));
+        } catch (IOException unknownOrNotPermitted) {
+            // The service is not installed here, or this user is not root: "config check" says what is to do.
+        }
     }
 
     private void write(String name, byte[] octets, String mode, String directoryMode) throws CommandFailure {
@@ -49,6 +77,9 @@ final class NewFiles {
             Path parent = file.getParent();
             if (parent != null && !Files.isDirectory(parent)) {
                 Files.createDirectory(parent, permissions(directoryMode));
+                if (!directoryMode.endsWith("x")) {
+                    openToService(parent);
+                }
             }
             try (var channel = Files.newByteChannel(file, onlyNew, permissions(mode))) {
                 ByteBuffer rest = ByteBuffer.wrap(octets);

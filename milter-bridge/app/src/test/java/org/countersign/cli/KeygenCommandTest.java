@@ -1,6 +1,7 @@
 package org.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,21 @@ class KeygenCommandTest {
         assertThat(Files.getPosixFilePermissions(temp.resolve("etc"))).isEqualTo(Files.getPosixFilePermissions(usual));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("etc/keys"))))
                 .isEqualTo("rwx------");
+    }
+
+    @Test
+    void theGroupOfTheServiceMayReadAKeyInItsDirectory() throws IOException {
+        Path directory = keys.pem().getParent();
+        Files.createDirectories(directory);
+        int group = 54_321;
+        assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(directory, "unix:uid")), "needs root");
+        Files.setAttribute(directory, "unix:gid", group);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-x---"));
+
+        assertThat(keys.keygen("--algorithm", "ed25519").status()).isZero();
+        assertThat(Files.getAttribute(keys.pem(), "unix:gid")).isEqualTo(group);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys.pem())))
+                .isEqualTo("rw-r-----");
     }
 
     @Test
