@@ -13,6 +13,8 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.ExplanationText;
+import org.countersign.explain.TextStyle;
+import org.countersign.explain.VerdictText;
 import org.countersign.syntax.Escapes;
 import org.countersign.trace.TraceEntry;
 
@@ -25,6 +27,7 @@ final class WhyText {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SHORT_TIME =
             DateTimeFormatter.ofPattern("MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+    private static final TextStyle PLAIN = new TextStyle(false, false, 80);
     private static final int LABEL_WIDTH = 11;
     private static final int SHORT_TIME_WIDTH = 14;
     private static final int QUEUE_ID_WIDTH = 15;
@@ -61,7 +64,13 @@ final class WhyText {
             line("note", "long texts and lists of this message were shortened");
         }
         out.println();
-        out.print(ExplanationText.render(explanation));
+        if (text(explanation, "flow").equals(Optional.of("outbound"))) {
+            // As "check" shows what was signed, by which entry. The trace does not keep the signature.
+            VerdictText.lines(explanation, new Explanation.Group(), PLAIN, false)
+                    .forEach(line -> out.println(Escapes.printable(line)));
+        } else {
+            out.print(ExplanationText.render(explanation));
+        }
     }
 
     private static String client(Explanation.Group message) {
