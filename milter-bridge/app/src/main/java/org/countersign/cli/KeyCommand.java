@@ -447,8 +447,10 @@ final class KeyCommand implements Runnable {
         }
         if (result.keys().isEmpty()) {
             streams.out()
-                    .println(domain.map(name -> "There is no key of " + name).orElse("There are no keys")
-                            + ": countersign key new DOMAIN makes one");
+                    .println(domain.map(name ->
+                                    "There is no key of " + name + ": countersign key new " + name + " makes one")
+                            .orElse("No domain is managed yet. countersign key new DOMAIN makes a key, and countersign"
+                                    + " key status DOMAIN takes over the keys of DOMAIN in the signing table."));
         }
         text().status(result.keys());
         if (history) {
