@@ -18,7 +18,8 @@ class MovingDocumentsTest {
             Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse("../.."));
     private static final String OUT = "/etc/countersign/import";
 
-    private static final List<String> OF_OTHERS = List.of("--config", "--now", "--since", "--ip", "--output");
+    private static final List<String> OF_OTHERS =
+            List.of("--config", "--now", "--since", "--ip", "--output", "--grep", "--last");
 
     @TempDir
     Path directory;
