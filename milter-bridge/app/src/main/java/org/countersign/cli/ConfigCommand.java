@@ -26,7 +26,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Checks and shows the configuration of the service.",
+        description = {
+            "Checks and shows the configuration of the service.",
+            "",
+            "The command check finds mistakes before the service meets them. The command example writes a file with all settings, to start from."
+        },
         footer = {
             "",
             "Examples:",
@@ -135,7 +139,13 @@ final class ConfigCommand implements Runnable {
             name = "example",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Writes a policy file that has every setting with its meaning and its default as a comment.")
+            description = {
+                "Writes a policy file that has every setting with its meaning and its default as a comment.",
+                "",
+                "All settings are comments, so the file changes nothing until a comment sign is removed. A setting without a default has an example."
+            },
+            footer = {"", "Examples:", "  countersign config example", "  countersign config example >countersign.yaml"
+            })
     int example() {
         streams.out().print(ExampleFile.write(BridgeConfiguration.FRONT_END));
         return ExitStatus.OK.code();

@@ -10,8 +10,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Sends a few messages through the filter on a loopback port, and shows what happens to each.",
-        footer = {"", "Example:", "  countersign demo"})
+        description = {
+            "Sends a few messages through the filter on a loopback port, and shows what happens to each.",
+            "",
+            "No mail leaves this machine, and no DNS server is asked. It shows what the service does before anything is installed."
+        },
+        footer = {"", "Examples:", "  countersign demo", "  countersign demo | less"})
 final class DemoCommand implements Callable<Integer> {
     private final Streams streams;
 

@@ -19,8 +19,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        description =
-                "Makes a policy file of the configuration of another program, and reports what became of each line.",
+        description = {
+            "Makes a policy file of the configuration of another program, and reports what became of each line.",
+            "",
+            "Nothing of the other program is changed."
+        },
         footer = {
             "",
             "Examples:",
@@ -54,7 +57,17 @@ final class ImportCommand implements Runnable {
             name = "opendkim",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Imports opendkim.conf, or that of dkimpy-milter, with the tables that it names.")
+            description = {
+                "Imports opendkim.conf, or that of dkimpy-milter, with the tables that it names.",
+                "",
+                "The report names each line, and whether it was taken over, changed or lost. With --opendmarc both programs become one policy file."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign import opendkim /etc/opendkim.conf",
+                "  countersign import opendkim /etc/opendkim.conf --opendmarc /etc/opendmarc.conf"
+            })
     int opendkim(
             @Parameters(paramLabel = "CONF", description = "The configuration file.") Path file,
             @Option(
@@ -71,7 +84,17 @@ final class ImportCommand implements Runnable {
             name = "opendmarc",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Imports opendmarc.conf alone; signing stays where it is.")
+            description = {
+                "Imports opendmarc.conf alone; signing stays where it is.",
+                "",
+                "The report names each line, and whether it was taken over, changed or lost. Use it if another program goes on to sign."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign import opendmarc /etc/opendmarc.conf",
+                "  countersign import opendmarc /etc/opendmarc.conf --out /etc/countersign"
+            })
     int opendmarc(
             @Parameters(paramLabel = "CONF", description = "The configuration file.") Path file,
             @Mixin ImportOptions options)
@@ -83,7 +106,17 @@ final class ImportCommand implements Runnable {
             name = "rspamd-dkim_signing",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Imports dkim_signing.conf of rspamd, or what rspamadm configdump dkim_signing writes.")
+            description = {
+                "Imports dkim_signing.conf of rspamd, or what rspamadm configdump dkim_signing writes.",
+                "",
+                "The report names each line, and whether it was taken over, changed or lost. The keys stay where they are."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign import rspamd-dkim_signing /etc/rspamd/local.d/dkim_signing.conf",
+                "  countersign import rspamd-dkim_signing dump.conf --out /etc/countersign"
+            })
     int rspamd(
             @Parameters(paramLabel = "CONF", description = "The configuration file.") Path file,
             @Option(

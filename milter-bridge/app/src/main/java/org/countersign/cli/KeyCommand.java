@@ -296,7 +296,11 @@ final class KeyCommand implements Runnable {
             name = "record",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows the records of a domain that are to be published, or are needed.",
+            description = {
+                "Shows the records of a domain that are to be published, or are needed.",
+                "",
+                "Each is shown as a panel, a zone file or nsupdate wants it. Nothing is asked or changed."
+            },
             footer = {
                 "",
                 "Examples:",
@@ -404,7 +408,11 @@ final class KeyCommand implements Runnable {
             name = "status",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Asks every authoritative server, and shows the keys with their states.",
+            description = {
+                "Asks every authoritative server, and shows the keys with their states.",
+                "",
+                "It changes no state: that is the work of tick. With --wait it asks again until every server has the records."
+            },
             footer = {
                 "",
                 "Exit status: 0, 1 a person has to do something, 75 a server could not be asked.",
@@ -475,7 +483,11 @@ final class KeyCommand implements Runnable {
             name = "activate",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Lets the ready keys of a domain sign. The keys before them stay as a reserve for a day.",
+            description = {
+                "Lets the ready keys of a domain sign. The keys before them stay as a reserve for a day.",
+                "",
+                "A key that is not ready signs nothing."
+            },
             footer = {
                 "",
                 "Examples:",
@@ -509,8 +521,17 @@ final class KeyCommand implements Runnable {
             name = "retire",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Ends the signing of a key. Its record must stay until tick says that it can go.",
-            footer = {"", "Example:", "  countersign key retire example.org r202611"})
+            description = {
+                "Ends the signing of a key. Its record must stay until tick says that it can go.",
+                "",
+                "Its file is deleted an hour later."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign key retire example.org r202611",
+                "  countersign key retire example.org r202611 --config /etc/countersign/countersign.yaml"
+            })
     int retire(
             @Parameters(paramLabel = "DOMAIN", description = "The signing domain.") DomainName domain,
             @Parameters(paramLabel = "SELECTOR", converter = SelectorConverter.class, description = "The selector.")
@@ -535,7 +556,12 @@ final class KeyCommand implements Runnable {
             sortOptions = false,
             description = "Ends the signing of a key at once, because somebody else may have it. Shows the record that"
                     + " revokes it. Its successor signs, if one is ready.",
-            footer = {"", "Example:", "  countersign key revoke example.org r202611"})
+            footer = {
+                "",
+                "Examples:",
+                "  countersign key revoke example.org r202611",
+                "  countersign key revoke example.org r202611 --config /etc/countersign/countersign.yaml"
+            })
     int revoke(
             @Parameters(paramLabel = "DOMAIN", description = "The signing domain.") DomainName domain,
             @Parameters(paramLabel = "SELECTOR", converter = SelectorConverter.class, description = "The selector.")
@@ -551,8 +577,17 @@ final class KeyCommand implements Runnable {
             name = "forget",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Removes a key that is generated or gone from the states, with its private key.",
-            footer = {"", "Example:", "  countersign key forget example.org r202611"})
+            description = {
+                "Removes a key that is generated or gone from the states, with its private key.",
+                "",
+                "Its record must be gone from the DNS. Keys in other states are refused."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign key forget example.org r202611",
+                "  countersign key forget example.org r202611 --config /etc/countersign/countersign.yaml"
+            })
     int forget(
             @Parameters(paramLabel = "DOMAIN", description = "The signing domain.") DomainName domain,
             @Parameters(paramLabel = "SELECTOR", converter = SelectorConverter.class, description = "The selector.")
@@ -567,8 +602,12 @@ final class KeyCommand implements Runnable {
             name = "tick",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Does every step that is due and nothing else, for cron. Writes a line for each step, and"
-                    + " nothing if there is none.",
+            description = {
+                "Does every step that is due and nothing else, for cron. Writes a line for each step, and"
+                        + " nothing if there is none.",
+                "",
+                "Run it every few minutes."
+            },
             footer = {
                 "",
                 "Exit status: 0, 1 a person has to do something and the output says what, 75 a",

@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
         name = "keygen",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Generates a DKIM key: a file with the private key, and the DNS record to publish.",
+        description = {
+            "Generates a DKIM key: a file with the private key, and the DNS record to publish.",
+            "",
+            "Publish the record first, and then name the key under signing.keys."
+        },
         footer = {
             "",
             "Examples:",

@@ -25,7 +25,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Shows and tests the rules for inbound mail.",
+        description = {
+            "Shows and tests the rules for inbound mail.",
+            "",
+            "The command show explains the order of the rules. The command test is for a script that installs a new file."
+        },
         footer = {
             "",
             "Examples:",
@@ -55,7 +59,14 @@ final class PolicyCommand implements Runnable {
             description =
                     "Shows the rules in the order in which they are tried, each with its reason and its origin, the"
                             + " settings that the file changes, and the lines of the signing table.",
-            footer = {"", "Without a policy file it shows the built-in rules. Key files are not read."})
+            footer = {
+                "",
+                "Examples:",
+                "  countersign policy show",
+                "  countersign policy show --config new.yaml",
+                "",
+                "Without a policy file it shows the built-in rules. Key files are not read."
+            })
     int show(
             @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
                     Optional<Path> file)
@@ -86,8 +97,19 @@ final class PolicyCommand implements Runnable {
             name = "test",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Runs the examples in the policy file against the rules, without DNS.",
-            footer = {"", "Exit status: 0 all as expected, 1 some not as expected, 64 and above: an error."})
+            description = {
+                "Runs the examples in the policy file against the rules, without DNS.",
+                "",
+                "An example has the facts of a message and the expected verdict. The service refuses a file whose examples fail."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign policy test",
+                "  countersign policy test --config new.yaml",
+                "",
+                "Exit status: 0 all as expected, 1 some not as expected, 64 and above: an error."
+            })
     int test(
             @Option(
                             names = "--config",

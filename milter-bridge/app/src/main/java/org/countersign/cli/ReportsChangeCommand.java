@@ -26,7 +26,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Names a source, or stops, resumes and retries reports to others.")
+        description = {
+            "Names a source, or stops, resumes and retries reports to others.",
+            "",
+            "The store keeps the change. Nothing in the policy file is changed."
+        })
 final class ReportsChangeCommand implements Runnable {
     private final Streams streams;
     private final InstantSource clock;
@@ -52,7 +56,9 @@ final class ReportsChangeCommand implements Runnable {
             description = {
                 "Gives a source of mail in the name of a domain a name for people.",
                 "",
-                "With --sends the source is known: its failing mail counts as known but failing, not as unknown."
+                "With --sends the source is known: its failing mail counts as known but failing, not as unknown.",
+                "",
+                "An empty name removes the name."
             },
             footer = {
                 "",
@@ -92,8 +98,17 @@ final class ReportsChangeCommand implements Runnable {
             name = "suppress",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Sends no more reports to an address, for 90 days.",
-            footer = {"", "Example:", "  countersign reports change suppress dmarc@example.net"})
+            description = {
+                "Sends no more reports to an address, for 90 days.",
+                "",
+                "Use it if the owner of the address asks for it. The command resume ends it sooner."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports change suppress dmarc@example.net",
+                "  countersign reports change suppress dmarc@example.net --config /etc/countersign/countersign.yaml"
+            })
     int suppress(
             @Parameters(paramLabel = "ADDRESS", description = "As in the tag rua of a domain.") String address,
             @Option(
@@ -117,8 +132,17 @@ final class ReportsChangeCommand implements Runnable {
             name = "resume",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Sends reports to a suppressed address again, from the next ones on.",
-            footer = {"", "Example:", "  countersign reports change resume dmarc@example.net"})
+            description = {
+                "Sends reports to a suppressed address again, from the next ones on.",
+                "",
+                "An address is suppressed by hand, or after its mail came back. The command reports status lists such addresses."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports change resume dmarc@example.net",
+                "  countersign reports change resume dmarc@example.net --config /etc/countersign/countersign.yaml"
+            })
     int resume(
             @Parameters(paramLabel = "ADDRESS", description = "As countersign reports others shows it.") String address,
             @Option(
@@ -144,10 +168,18 @@ final class ReportsChangeCommand implements Runnable {
             name = "retry",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description =
-                    "Tries the reports about a domain again that wait, failed or expired. The service sends them within"
-                            + " a minute.",
-            footer = {"", "Example:", "  countersign reports change retry example.net"})
+            description = {
+                "Tries the reports about a domain again that wait, failed or expired. The service sends them within"
+                        + " a minute.",
+                "",
+                "Use it after the cause of the failure was removed."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports change retry example.net",
+                "  countersign reports change retry example.net --config /etc/countersign/countersign.yaml"
+            })
     int retry(
             @Parameters(paramLabel = "DOMAIN", description = "The domain that the reports are about.")
                     DomainName domain,

@@ -31,7 +31,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "[COMMAND]",
-        description = "Shows what DMARC reports say about our own domains; without a command, an overview.",
+        description = {
+            "Shows what DMARC reports say about our own domains; without a command, an overview.",
+            "",
+            "The numbers come from the reports that the command receive has stored. The commands below show parts of them."
+        },
         footer = {
             "",
             "Examples:",
@@ -91,8 +95,18 @@ final class ReportsCommand implements Callable<Integer> {
             name = "show",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows the mail in the name of a domain day by day: passed, forwarded, known but failing,"
-                    + " unknown.")
+            description = {
+                "Shows the mail in the name of a domain day by day: passed, forwarded, known but failing,"
+                        + " unknown.",
+                "",
+                "Unknown mail is either forged, or of a source that nobody knows yet. The command sources shows where it came from."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports show example.org",
+                "  countersign reports show example.org --days 90"
+            })
     int show(@Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
             throws CommandFailure {
         return view(
@@ -111,9 +125,16 @@ final class ReportsCommand implements Callable<Integer> {
                         + " their mail has an aligned pass, when they were seen, and what to do.",
                 "",
                 "Kinds: ours (our networks), sender (an aligned pass in 90 days), forwarder, failing (was a sender,"
-                        + " or has the name of one), unknown."
+                        + " or has the name of one), unknown.",
+                "",
+                "The command source shows one of them."
             },
-            footer = {"", "Example:", "  countersign reports sources example.org --days 90"})
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports sources example.org",
+                "  countersign reports sources example.org --days 90"
+            })
     int sources(
             @Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
             throws CommandFailure {
@@ -128,11 +149,17 @@ final class ReportsCommand implements Callable<Integer> {
             name = "source",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows one source: signatures, addresses, envelopes, reporters, and what to do.",
+            description = {
+                "Shows one source: signatures, addresses, envelopes, reporters, and what to do.",
+                "",
+                "The name is one that reports sources lists. Use it before you name the source or change its settings."
+            },
             footer = {
                 "",
-                "Example:",
+                "Examples:",
                 "  countersign reports source example.org esp.example",
+                "  countersign reports source example.org esp.example --days 90",
+                "",
                 "",
                 "Exit status: 0 found, 1 none found, 64 and above: an error."
             })
@@ -163,9 +190,18 @@ final class ReportsCommand implements Callable<Integer> {
                 "Tells whether a domain is ready for p=reject, with the evidence of each reason, and which mail would"
                         + " have been refused.",
                 "",
-                "The answer is about the last 30 days; --days has no effect."
+                "The answer is about the last 30 days; --days has no effect.",
+                "",
+                "Nothing is published."
             },
-            footer = {"", "Exit status: 0 yes, 1 not yet, 2 cannot tell, 64 and above: an error."})
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports ready example.org",
+                "  countersign reports ready example.org --json",
+                "",
+                "Exit status: 0 yes, 1 not yet, 2 cannot tell, 64 and above: an error."
+            })
     int ready(@Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain, @Mixin ReportsOptions options)
             throws CommandFailure {
         return run(options, views -> {
@@ -183,9 +219,18 @@ final class ReportsCommand implements Callable<Integer> {
             name = "selectors",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Lists the DKIM selectors of a domain: how much is valid, when it was seen, which key the DNS"
-                    + " has now, and which are ready to retire.",
-            footer = {"", "Example:", "  countersign reports selectors example.org"})
+            description = {
+                "Lists the DKIM selectors of a domain: how much is valid, when it was seen, which key the DNS"
+                        + " has now, and which are ready to retire.",
+                "",
+                "Use it before a key is retired. A selector that nobody has seen for weeks is ready."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports selectors example.org",
+                "  countersign reports selectors example.org --days 90"
+            })
     int selectors(
             @Parameters(paramLabel = "DOMAIN", description = DOMAIN) DomainName domain,
             @Option(names = "--no-dns", description = "Query no DNS server.") boolean noDns,
@@ -207,9 +252,12 @@ final class ReportsCommand implements Callable<Integer> {
             name = "others",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows our reports about other domains: made, sent, failed, suppressed, and why nothing was"
-                    + " sent.",
-            footer = {"", "Example:", "  countersign reports others --days 7"})
+            description = {
+                "Shows our reports about other domains: made, sent, failed, suppressed, and why nothing was" + " sent.",
+                "",
+                "It tells what other systems learn from this one. The command reports status shows what is due next."
+            },
+            footer = {"", "Examples:", "  countersign reports others", "  countersign reports others --days 7"})
     int others(@Mixin ReportsOptions options) throws CommandFailure {
         return view(options, views -> views.others(options.period(views)), ViewExplanations::of, mail()::others);
     }
@@ -218,8 +266,12 @@ final class ReportsCommand implements Callable<Integer> {
             name = "received",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows which reports came in, by reporter, and how they deviate from the format.",
-            footer = {"", "Example:", "  countersign reports received --days 7"})
+            description = {
+                "Shows which reports came in, by reporter, and how they deviate from the format.",
+                "",
+                "A report that deviates is used as far as it can be read. The command reports refused shows the others."
+            },
+            footer = {"", "Examples:", "  countersign reports received", "  countersign reports received --days 7"})
     int received(@Mixin ReportsOptions options) throws CommandFailure {
         List<String> domains = names(options.ownDomains(options.configuration()));
         return view(
@@ -233,8 +285,12 @@ final class ReportsCommand implements Callable<Integer> {
             name = "refused",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows what came in as a report and was refused, and why.",
-            footer = {"", "Example:", "  countersign reports refused --days 7"})
+            description = {
+                "Shows what came in as a report and was refused, and why.",
+                "",
+                "A refused report changes no number. Its reason is what to tell its sender."
+            },
+            footer = {"", "Examples:", "  countersign reports refused", "  countersign reports refused --days 7"})
     int refused(@Mixin ReportsOptions options) throws CommandFailure {
         return view(options, views -> views.refused(options.period(views)), ViewExplanations::of, mail()::refused);
     }
@@ -243,9 +299,17 @@ final class ReportsCommand implements Callable<Integer> {
             name = "digest",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description =
-                    "Writes the last days of all domains as a text for a mail, compared with as many days before.",
-            footer = {"", "Example for cron: countersign reports digest --days 7 | mail -s DMARC postmaster"})
+            description = {
+                "Writes the last days of all domains as a text for a mail, compared with as many days before.",
+                "",
+                "It is meant for cron. Run it once in as many days as it shows."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign reports digest --days 7 | mail -s DMARC postmaster",
+                "  countersign reports digest --days 1"
+            })
     int digest(@Mixin ReportsOptions options) throws CommandFailure {
         List<String> domains = names(options.ownDomains(options.configuration()));
         return view(

@@ -28,7 +28,12 @@ import picocli.CommandLine.Option;
             "",
             "Needs the jar countersign-kafka-sink and the client of Kafka, see docs/scaling.md."
         },
-        footer = {"", "Example:", "  countersign reports consume --config /etc/countersign/countersign.yaml"})
+        footer = {
+            "",
+            "Examples:",
+            "  countersign reports consume",
+            "  countersign reports consume --config /etc/countersign/countersign.yaml"
+        })
 final class ReportsConsumeCommand implements Callable<Integer> {
     private final Streams streams;
     private final InstantSource clock;

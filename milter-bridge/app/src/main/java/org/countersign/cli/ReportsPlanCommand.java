@@ -15,9 +15,12 @@ import picocli.CommandLine.Option;
         name = "plan",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description =
-                "Shows which reports about a day would be sent, to whom, and which not, with the reason. Sends nothing.",
-        footer = {"", "Example:", "  countersign reports plan --day 2026-11-27"})
+        description = {
+            "Shows which reports about a day would be sent, to whom, and which not, with the reason. Sends nothing.",
+            "",
+            "Use it before you let the service send reports."
+        },
+        footer = {"", "Examples:", "  countersign reports plan", "  countersign reports plan --day 2026-11-27"})
 final class ReportsPlanCommand implements Callable<Integer> {
     private static final int DEFAULT_LIMIT = 200;
 

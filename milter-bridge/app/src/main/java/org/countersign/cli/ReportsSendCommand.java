@@ -21,12 +21,14 @@ import picocli.CommandLine.Option;
         description = "Sends the reports about a day at once, and everything else that is due.",
         footer = {
             "",
-            "Example:",
+            "Examples:",
+            "  countersign reports send",
             "  countersign reports send --day 2026-11-27",
+            "",
             "",
             "The service sends reports by itself. Each report is sent by one of the two.",
             "Exit status: 0 done, 1 the day is not complete or something was not accepted,",
-            "64 and above: an error.",
+            "64 and above: an error."
         })
 final class ReportsSendCommand implements Callable<Integer> {
     private static final int DRY_RUN_LIMIT = 1_000;

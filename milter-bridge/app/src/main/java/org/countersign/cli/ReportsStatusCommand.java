@@ -13,9 +13,18 @@ import picocli.CommandLine.Option;
         name = "status",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Shows what became of the reports that are sent: by day, what is due next, what failed, and which"
-                + " addresses get none.",
-        footer = {"", "Example:", "  countersign reports status"})
+        description = {
+            "Shows what became of the reports that are sent: by day, what is due next, what failed, and which"
+                    + " addresses get none.",
+            "",
+            "What failed is tried again until it is too old. The command reports change retry tries it at once."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  countersign reports status",
+            "  countersign reports status --config /etc/countersign/countersign.yaml"
+        })
 final class ReportsStatusCommand implements Callable<Integer> {
     private final Streams streams;
 

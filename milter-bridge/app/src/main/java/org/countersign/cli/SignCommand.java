@@ -32,12 +32,18 @@ import picocli.CommandLine.Spec;
         name = "sign",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Signs a message with DKIM and writes it to standard output.",
+        description = {
+            "Signs a message with DKIM and writes it to standard output.",
+            "",
+            "It is for tests of a key: the service signs by itself. Nothing else in the message is changed."
+        },
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  countersign sign mail.eml --domain example.org --selector s2026 \\",
             "      --key keys/example.org.s2026.pem > signed.eml",
+            "  countersign sign draft.eml --domain example.org --selector e2026 \\",
+            "      --key keys/example.org.e2026.pem | countersign check -",
         })
 final class SignCommand implements Callable<Integer> {
     private final Streams streams;

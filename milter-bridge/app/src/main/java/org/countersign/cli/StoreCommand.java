@@ -20,8 +20,17 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Maintains the store of the trace and of reports.",
-        footer = {"", "Example:", "  countersign store migrate --config /etc/countersign/countersign.yaml"})
+        description = {
+            "Maintains the store of the trace and of reports.",
+            "",
+            "Only a database that several hosts share needs it. The service prepares a file of its own."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  countersign store migrate",
+            "  countersign store migrate --config /etc/countersign/countersign.yaml"
+        })
 final class StoreCommand implements Runnable {
     private final Streams streams;
 
@@ -49,6 +58,12 @@ final class StoreCommand implements Runnable {
                 "Install the new version on all hosts before. Hosts of an earlier version refuse the database from then"
                         + " on, and keep on their disks what they have for its reports. An empty database and an SQLite"
                         + " file are prepared by the service itself."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign store migrate",
+                "  countersign store migrate --config /etc/countersign/countersign.yaml"
             })
     int migrate(
             @Option(

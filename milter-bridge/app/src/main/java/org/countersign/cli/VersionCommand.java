@@ -7,9 +7,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "version",
         mixinStandardHelpOptions = true,
-        description = "Shows the version of the program, the Java that runs it, and the commit that it was built from,"
-                + " if the build has named one. Add its output to a report of an error.",
-        footer = {"", "Example:", "  countersign version"})
+        description = {
+            "Shows the version of the program, the Java that runs it, and the commit that it was built from,"
+                    + " if the build has named one. Add its output to a report of an error.",
+            "",
+            "No configuration is read."
+        },
+        footer = {"", "Examples:", "  countersign version", "  countersign version --debug"})
 final class VersionCommand implements Callable<Integer> {
     private final Streams streams;
 

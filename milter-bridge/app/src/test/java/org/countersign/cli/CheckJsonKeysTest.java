@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.countersign.testing.ConformanceRun;
 import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code docs/check-json.md} names every key that {@code check --json} writes for the conformance pack. */
 class CheckJsonKeysTest {
@@ -45,6 +47,47 @@ class CheckJsonKeysTest {
                         .orElse(".."))
                 .resolve("docs/check-json.md"));
         assertThat(keys).hasSizeGreaterThan(80).contains("schema", "alternatives", "walks", "received-field");
+        assertThat(keys).allSatisfy(key -> assertThat(document).contains("`" + key + "`"));
+    }
+
+    /** Signed, near an entry, and passed through, each with all details. */
+    @Test
+    void everyKeyOfOutboundAndInternalMailIsDescribed(@TempDir Path directory) throws IOException {
+        CommandRun.of(
+                "keygen",
+                "--domain=example.org",
+                "--selector=s1",
+                "--algorithm=ed25519",
+                "--out=" + directory.resolve("keys"));
+        Path policy = Files.writeString(directory.resolve("mx.yaml"), """
+                signing:
+                  key-guard: { check-every: 0s }
+                  keys:
+                    - { domain: example.org, selector: s1, name: one, key-file: keys/example.org.s1.pem,
+                        active-from: 2020-01-01, retire-after: 2099-01-01 }
+                  table: [{ author: [bob@example.org], user: [bob], keys: [one], auid: author }]
+                """);
+        Set<String> keys = new TreeSet<>();
+        for (String[] mail : new String[][] {
+            {"bob@example.org", "--user=bob"}, {"bob@example.org", "--user=alice"}, {"a@example.net", "--ip=127.0.0.1"}
+        }) {
+            CommandRun run = CommandRun.withInput(
+                    "From: " + mail[0] + "\r\nSubject: " + "x".repeat(1100) + "\r\n\r\nHello\r\n",
+                    "check",
+                    "-",
+                    "--json",
+                    "--explain",
+                    mail[1],
+                    "--config=" + policy);
+            run.json().keySet().stream()
+                    .flatMap(pointer -> Arrays.stream(pointer.split("/", -1)))
+                    .filter(word -> !word.isEmpty() && !Character.isDigit(word.charAt(0)))
+                    .forEach(keys::add);
+        }
+        String document = Files.readString(Path.of(Optional.ofNullable(System.getProperty("countersign.root"))
+                        .orElse(".."))
+                .resolve("docs/check-json.md"));
+        assertThat(keys).contains("entries", "matches", "signed-by", "in-use", "active-from", "hazards", "flow");
         assertThat(keys).allSatisfy(key -> assertThat(document).contains("`" + key + "`"));
     }
 

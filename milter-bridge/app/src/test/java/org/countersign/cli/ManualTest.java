@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.countersign.cli.manual.ManualPage;
 import org.countersign.config.ConfigurationParser;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Help, manual pages and completion, for every command of the program. */
 @Execution(ExecutionMode.CONCURRENT)
 class ManualTest {
+    private static final Pattern SENTENCE_END = Pattern.compile("\\.(?=\\s|$)");
+
     @TempDir
     private Path directory;
 
@@ -75,6 +78,18 @@ class ManualTest {
                 .allSatisfy(DocumentIndexTest::assertUnderstood);
     }
 
+    /** What it is for, what it does not do or what to do next: a name of a command alone does not say this. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyPageHasThreeSentencesAndTwoExamples(String command) {
+        String page = CommandRun.of(("help " + command).split(" ", -1)).out();
+        String description = text(page, "DESCRIPTION") + (page.contains("\nNOTES\n") ? text(page, "NOTES") : "");
+        assertThat(SENTENCE_END.matcher(description).results()).as(description).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(text(page, "EXAMPLES").lines().map(String::strip))
+                .filteredOn(line -> line.contains("countersign"))
+                .hasSizeGreaterThanOrEqualTo(2);
+    }
+
     /** The lines of one section. */
     private static String text(String page, String section) {
         int from = page.indexOf("\n" + section + "\n") + section.length() + 2;
@@ -100,6 +115,8 @@ class ManualTest {
                    Shows the version of the program, the Java that runs it, and the commit
                    that it was built from, if the build has named one. Add its output to a
                    report of an error.
+
+                   No configuration is read.
 
             OPTIONS
                    -h, --help
