@@ -108,6 +108,14 @@ public final class IncidentFolding {
         return due;
     }
 
+    /** The reports whose 15 minutes are not over, because the program ends. Nothing is folded any more. */
+    public List<FailureReport> end() {
+        List<FailureReport> early = new ArrayList<>();
+        pending.values().forEach(like -> like.first.forEach(first -> early.add(first.withIncidents(like.incidents))));
+        pending.clear();
+        return early;
+    }
+
     /** When the next of the 15 minutes is over; empty if none has begun. */
     public Optional<Instant> next() {
         return pending.values().stream().findFirst().map(like -> like.until);

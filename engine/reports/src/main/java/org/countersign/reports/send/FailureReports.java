@@ -129,6 +129,23 @@ final class FailureReports {
         return earliest.isEmpty() || (folded.isPresent() && folded.get().isBefore(earliest.get())) ? folded : earliest;
     }
 
+    /**
+     * Makes all reports that wait, because the program ends: the store has them then, and the next process sends them. What the DNS
+     * does not answer for now is lost.
+     */
+    void end(SendPolicy policy) throws SQLException {
+        fold();
+        Instant now = clock.instant();
+        memory.folding.end().forEach(report -> add(report, now));
+        Optional<FailureReportWriter> writer = memory.waiting.isEmpty() ? Optional.empty() : writer(policy);
+        while (!memory.waiting.isEmpty()) {
+            Waiting next = memory.waiting.getFirst();
+            Optional<Waiting> again = writer.isPresent() ? make(next, policy, writer.get()) : Optional.of(next);
+            memory.waiting.removeFirst();
+            again.ifPresent(lost -> count(Result.LOST, lost.report().incidents()));
+        }
+    }
+
     private void fold() {
         List<FailedMessage> messages = new ArrayList<>();
         memory.messages.drainTo(messages);

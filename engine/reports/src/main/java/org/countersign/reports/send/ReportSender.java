@@ -86,6 +86,7 @@ public final class ReportSender implements AutoCloseable {
                 while (!closed) {
                     pauseUntil(run.pass(policy.get()));
                 }
+                run.end(policy.get());
             } catch (StoreFailure failure) {
                 failed(failure.problem());
             } catch (RuntimeException | LinkageError unexpected) {

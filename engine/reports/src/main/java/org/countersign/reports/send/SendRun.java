@@ -105,6 +105,20 @@ final class SendRun implements AutoCloseable {
         }
     }
 
+    /** Makes the failure reports that would be made later, because the program ends. */
+    void end(SendPolicy policy) throws StoreFailure {
+        if (policy.settings().from().isEmpty()) {
+            return;
+        }
+        try {
+            failures.end(policy);
+            log.idle();
+        } catch (SQLException error) {
+            store.rollback();
+            throw store.failure(error);
+        }
+    }
+
     /** Plans the last days; returns when there may be another one. */
     private Instant planCompleteDays(MailAddress from, SendSettings settings, Instant now) throws SQLException {
         Instant next = PlannedReport.begin(PlannedReport.dayOf(now) + 1);
