@@ -129,6 +129,8 @@ CREATE TABLE report_delivery (
 CREATE INDEX report_delivery_next ON report_delivery (state, next_at);
 CREATE INDEX report_delivery_token ON report_delivery (token);
 CREATE INDEX report_delivery_day ON report_delivery (day, address);
+-- Also for the view of all domains.
+CREATE INDEX report_delivery_state ON report_delivery (report_id, state);
 
 -- Addresses that get no reports until an instant.
 CREATE TABLE report_suppression (

@@ -2,6 +2,7 @@ package org.countersign.reports.view;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ final class OtherDomainsQuery {
         long suppressed;
         String why = "";
         String last = "";
+
+        boolean isUnsent() {
+            return waiting + failed + suppressed > 0;
+        }
     }
 
     OtherDomains read(ViewPeriod period, Instant now) throws StoreFailure {
@@ -65,30 +70,44 @@ final class OtherDomainsQuery {
 
     /** Reads what became of the reports about the domains that are listed. */
     private void readOutcomes(List<Object> days, Map<String, Counts> domains) throws StoreFailure {
-        List<Object> values = new ArrayList<>(days);
-        values.addAll(domains.keySet());
-        // All columns of reports are in an index: their rows have the documents.
+        // Read from indexes alone: the rows of reports have the documents, and those of deliveries the replies.
         rows.each(
-                "SELECT x.domain, coalesce(d.state, ''), count(*), max(d.last) FROM report_out x"
+                "SELECT x.domain, coalesce(d.state, ''), count(*) FROM report_out x"
                         + " LEFT JOIN report_delivery d ON d.report_id = x.report_id"
                         + " WHERE x.day BETWEEN ? AND ? AND x.kind = 'aggregate' AND x.domain IN ("
                         + Rows.places(domains.size())
                         + ") GROUP BY x.domain, d.state",
-                values,
-                row -> add(
-                        domains.getOrDefault(Rows.text(row, 1), new Counts()),
-                        Rows.text(row, 2),
-                        row.getLong(3),
-                        Rows.text(row, 4)));
+                values(days, domains.keySet()),
+                row -> add(domains.getOrDefault(Rows.text(row, 1), new Counts()), Rows.text(row, 2), row.getLong(3)));
         rows.each(
                 "SELECT domain, max(why) FROM report_out WHERE why <> '' AND day BETWEEN ? AND ?"
                         + " AND kind = 'aggregate' AND domain IN (" + Rows.places(domains.size())
                         + ") GROUP BY domain",
-                values,
+                values(days, domains.keySet()),
                 row -> domains.getOrDefault(Rows.text(row, 1), new Counts()).why = Rows.text(row, 2));
+        List<String> unsent = domains.entrySet().stream()
+                .filter(domain -> domain.getValue().isUnsent())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!unsent.isEmpty()) {
+            rows.each(
+                    "SELECT x.domain, max(d.last) FROM report_out x"
+                            + " JOIN report_delivery d ON d.report_id = x.report_id AND d.state <> 'sent'"
+                            + " WHERE x.day BETWEEN ? AND ? AND x.kind = 'aggregate' AND x.domain IN ("
+                            + Rows.places(unsent.size())
+                            + ") GROUP BY x.domain",
+                    values(days, unsent),
+                    row -> domains.getOrDefault(Rows.text(row, 1), new Counts()).last = Rows.text(row, 2));
+        }
     }
 
-    private static void add(Counts counts, String state, long number, String last) {
+    private static List<Object> values(List<Object> days, Collection<String> domains) {
+        List<Object> values = new ArrayList<>(days);
+        values.addAll(domains);
+        return values;
+    }
+
+    private static void add(Counts counts, String state, long number) {
         switch (state) {
             case "" -> {
                 // No address got it, and the report says why.
@@ -97,9 +116,6 @@ final class OtherDomainsQuery {
             case "suppressed" -> counts.suppressed += number;
             case "failed", "expired" -> counts.failed += number;
             default -> counts.waiting += number;
-        }
-        if (!state.equals("sent") && counts.last.isEmpty()) {
-            counts.last = last;
         }
     }
 
