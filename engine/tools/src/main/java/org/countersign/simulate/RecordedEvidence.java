@@ -86,9 +86,15 @@ final class RecordedEvidence {
 
     /** Whether the results are for the author that the message has now. */
     private boolean isForThisAuthor() {
-        return results.author().isEmpty()
-                || (author instanceof AuthorDomain.Single single
-                        && single.domain().equals(results.author().get()));
+        if (results.author().isEmpty()) {
+            // This system records the author of every message that has a single one.
+            return !(author instanceof AuthorDomain.Single)
+                    || results.dmarc()
+                            .filter(dmarc -> dmarc.result() == ResultKeyword.PERMERROR)
+                            .isEmpty();
+        }
+        return author instanceof AuthorDomain.Single single
+                && single.domain().equals(results.author().get());
     }
 
     private Evidence read() {
