@@ -81,9 +81,9 @@ final class ArchiveFiles {
 
     private void directory(Path directory, int depth) throws FileFailure {
         if (depth > MAX_DEPTH) {
-            throw HostFiles.directory(directory.toString(), "it is more than " + MAX_DEPTH + " directories deep");
-        }
-        if (isMaildir(directory)) {
+            failures.add(
+                    HostFiles.directory(directory.toString(), "it is more than " + MAX_DEPTH + " directories deep"));
+        } else if (isMaildir(directory)) {
             maildir(directory, depth);
         } else {
             search(directory, depth);

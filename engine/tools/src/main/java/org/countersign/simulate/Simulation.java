@@ -12,8 +12,8 @@ import org.countersign.policy.RuleContext;
 import org.countersign.simulate.MessageCounts.Kind;
 
 /**
- * The sums of a simulation. Their size does not depend on the number of messages. For one thread at a time, but another one
- * may read them when it is interrupted.
+ * The sums of a simulation. Their size does not depend on the number of messages. Another thread may
+ * read them meanwhile if it synchronizes on this object.
  */
 public final class Simulation {
     private final List<PolicySums> policies;
@@ -34,17 +34,17 @@ public final class Simulation {
     }
 
     /** Counts a message that is not judged. */
-    void skip(Kind kind) {
+    synchronized void skip(Kind kind) {
         counts.add(kind);
     }
 
     /** Counts a message whose date is not known, although only messages since a time are wanted. */
-    void withoutDate() {
+    synchronized void withoutDate() {
         withoutDate++;
     }
 
     /** Decides about a message. */
-    void judge(StoredMessage message, Evidence evidence) {
+    synchronized void judge(StoredMessage message, Evidence evidence) {
         counts.add(evidence.source() == ResultsSource.RECORDED ? Kind.RECORDED : Kind.AGAIN);
         evidence.doubts().forEach(counts::add);
         RuleContext facts = evidence.facts();
@@ -59,7 +59,7 @@ public final class Simulation {
             Judgement judgement = judgements.get(i);
             String why = judgement.isCertain() ? judgement.rule().name() : judgement.explain();
             PolicySums sums = policies.get(i);
-            sums.add(judgement, new Example(message.name(), author, evidence.source(), wanted, why));
+            sums.add(judgement, example(message, author, evidence, why));
             if (judgement.isCertain() && VerdictCounts.isObjection(judgement.action())) {
                 sums.relays().objected(facts, judgement.action(), author, evidence.sentByAuthor(), row.relays());
             }
@@ -67,26 +67,35 @@ public final class Simulation {
                 sums.relays().answered(facts);
             }
         }
-        Optional<Example> change = compare(judgements, message, author, evidence, wanted);
+        Optional<Example> change = compare(judgements, message, author, evidence);
         boolean plain =
                 judgements.stream().allMatch(each -> each.isCertain() && !VerdictCounts.isObjection(each.action()));
         if (change.isPresent() || !plain) {
             Judgement last = judgements.getLast();
             row.explain(
                     facts,
-                    change.orElseGet(() -> new Example(
-                            message.name(),
+                    change.orElseGet(() -> example(
+                            message,
                             author,
-                            evidence.source(),
-                            wanted,
+                            evidence,
                             last.isCertain() ? last.rule().name() : last.explain())),
                     change.isPresent());
         }
     }
 
+    private static Example example(StoredMessage message, String author, Evidence evidence, String explanation) {
+        return new Example(
+                message.name(),
+                author,
+                evidence.source(),
+                StoredFolder.isWanted(message),
+                explanation,
+                evidence.doubts().stream().sorted().toList());
+    }
+
     /** The message as an example of a changed verdict, if it has changed. */
     private Optional<Example> compare(
-            List<Judgement> judgements, StoredMessage message, String author, Evidence evidence, boolean wanted) {
+            List<Judgement> judgements, StoredMessage message, String author, Evidence evidence) {
         if (judgements.size() < 2) {
             return Optional.empty();
         }
@@ -106,7 +115,7 @@ public final class Simulation {
             otherRule += before.rule().name().equals(after.rule().name()) ? 0 : 1;
             return Optional.empty();
         }
-        Example example = new Example(message.name(), author, evidence.source(), wanted, rules);
+        Example example = example(message, author, evidence, rules);
         changes.computeIfAbsent(new Change(before.action(), after.action()), change -> new ExampleGroup())
                 .add(example);
         return Optional.of(example);

@@ -120,7 +120,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private ExitStatus run(SimulationRun run, MessageArchive archive) throws CommandFailure {
-        Thread interrupted = new Thread(() -> write(run.simulation()), "simulation-sums");
+        Thread interrupted = new Thread(() -> writeSafely(run.simulation()), "simulation-sums");
         List<FileFailure> unreadable = new ArrayList<>();
         Runtime.getRuntime().addShutdownHook(interrupted);
         try (Progress progress = new Progress(
@@ -165,6 +165,13 @@ final class SimulateCommand implements Callable<Integer> {
         return unreadable.isEmpty()
                 ? ExitStatus.OK
                 : CommandFailure.of(unreadable.getFirst()).status();
+    }
+
+    /** Writes the sums while another thread may still count. */
+    private void writeSafely(Simulation simulation) {
+        synchronized (simulation) {
+            write(simulation);
+        }
     }
 
     private void write(Simulation simulation) {

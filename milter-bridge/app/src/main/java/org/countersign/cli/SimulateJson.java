@@ -77,9 +77,9 @@ final class SimulateJson {
                         "objections",
                         list(
                                 sums.objections().entrySet(),
-                                each -> group(each.getValue())
+                                each -> group(each.getValue(), sums)
                                         .text("verdict", each.getKey().keyword())))
-                .put("cannot-tell", group(sums.uncertain()))
+                .put("cannot-tell", group(sums.uncertain(), sums))
                 .put("suggestions", list(sums.suggestions(), SimulateJson::suggestion))
                 .put("omitted-effects", new Count(sums.omittedEffects()));
     }
@@ -102,28 +102,36 @@ final class SimulateJson {
         return group.put("others", new Count(counts.others()));
     }
 
-    private Group group(ExampleGroup group) {
+    private Group group(ExampleGroup group, PolicySums policy) {
         return new Group()
                 .put("messages", new Count(group.messages()))
                 .put("wanted", new Count(group.wanted()))
                 .put("rules", counts(group.rules()))
-                .put("examples", list(group.examples(), this::example));
+                .put("examples", list(group.examples(), each -> example(each, policy)));
     }
 
     private Group change(Map.Entry<Change, ExampleGroup> change) {
-        return group(change.getValue())
+        return group(change.getValue(), simulation.policies().getLast())
                 .text("from", change.getKey().from().keyword())
                 .text("to", change.getKey().to().keyword());
     }
 
-    private Explanation example(Example example) {
+    private static Explanation doubts(Example example) {
+        return list(example.doubts(), doubt -> new Text(Keyword.of(doubt)));
+    }
+
+    private Explanation example(Example example, PolicySums policy) {
         return new Group()
                 .text("message", example.message())
                 .text("author", example.author())
                 .word("results", example.source())
                 .put("wanted", new Flag(example.wanted()))
                 .text("rules", example.explanation())
-                .put("command", new Text(String.join(" ", repetition.command(example))));
+                .put("not-known", doubts(example))
+                .put(
+                        "command",
+                        new Text(String.join(
+                                " ", repetition.command(example, policy.policy().name()))));
     }
 
     private Explanation author(AuthorRow row) {
@@ -139,7 +147,11 @@ final class SimulateJson {
                 .put("sealers", counts(row.sealers()))
                 .put("clients", counts(row.clients()))
                 .put("milder-by", counts(row.relays()))
-                .put("examples", list(row.examples(), this::example));
+                .put(
+                        "examples",
+                        list(
+                                row.examples(),
+                                each -> example(each, simulation.policies().getLast())));
     }
 
     private static Explanation suggestion(Suggestion suggestion) {

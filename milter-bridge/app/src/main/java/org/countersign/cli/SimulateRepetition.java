@@ -15,13 +15,16 @@ final class SimulateRepetition {
         this.options = options;
     }
 
-    /** The words of the command, quoted for a shell. A message with recorded results is simulated, others are checked. */
-    List<String> command(Example example) {
+    /**
+     * The words of the command, quoted for a shell. A message with recorded results is simulated, others are checked.
+     *
+     * @param policy the file that decided
+     */
+    List<String> command(Example example, String policy) {
         List<String> words = new ArrayList<>(List.of("countersign"));
         boolean recorded = example.source() == ResultsSource.RECORDED;
         words.addAll(recorded ? List.of("simulate", "--results=recorded") : List.of("check", "--from-headers"));
-        words.add(
-                (recorded ? "--policy=" : "--config=") + quoted(options.policy().toString()));
+        words.add(recorded ? "--policy=" + quoted(options.policy().toString()) : "--config=" + quoted(policy));
         if (recorded) {
             options.against().ifPresent(file -> words.add("--against=" + quoted(file.toString())));
         }

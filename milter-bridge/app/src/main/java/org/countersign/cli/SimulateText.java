@@ -141,7 +141,7 @@ final class SimulateText {
         }
         for (Map.Entry<Change, ExampleGroup> each : simulation.changes().entrySet()) {
             Change change = each.getKey();
-            group(change.from().keyword() + " -> " + change.to().keyword(), change.to(), each.getValue());
+            group(change.from().keyword() + " -> " + change.to().keyword(), change.to(), each.getValue(), 1);
         }
         if (simulation.otherRule() > 0) {
             out.println("The same verdict by another rule: " + TextTable.number(simulation.otherRule()) + ".");
@@ -157,7 +157,7 @@ final class SimulateText {
         if (!objections.isEmpty()) {
             heading("Not simply accepted");
         }
-        objections.forEach((action, messages) -> group(action.keyword(), action, messages));
+        objections.forEach((action, messages) -> group(action.keyword(), action, messages, 0));
     }
 
     private void uncertain() {
@@ -165,12 +165,12 @@ final class SimulateText {
             ExampleGroup group = simulation.policies().get(i).uncertain();
             if (group.messages() > 0) {
                 heading("Cannot tell" + (compared ? " by " + letter(i) : ""));
-                group("the verdict depends on facts that are not known", Action.TEMPFAIL, group);
+                group("the verdict depends on facts that are not known", Action.TEMPFAIL, group, i);
             }
         }
     }
 
-    private void group(String name, Action action, ExampleGroup group) {
+    private void group(String name, Action action, ExampleGroup group, int policy) {
         out.println(style.paint(Tone.of(action.keyword()), name) + ": " + TextTable.number(group.messages())
                 + (group.messages() == 1 ? " message" : " messages")
                 + (group.wanted() > 0 ? ", " + TextTable.number(group.wanted()) + " probably wanted" : ""));
@@ -178,7 +178,11 @@ final class SimulateText {
         for (Example example : group.examples()) {
             out.println("  - " + example.author() + ", " + example.explanation()
                     + (example.wanted() ? ", probably wanted" : ""));
-            command(repetition.command(example));
+            for (Doubt doubt : example.doubts()) {
+                out.println(INDENT + "not known: " + doubt.clause());
+            }
+            command(repetition.command(
+                    example, simulation.policies().get(policy).policy().name()));
         }
     }
 
@@ -287,7 +291,7 @@ final class SimulateText {
         for (int i = 0; i < simulation.policies().size(); i++) {
             PolicySums sums = simulation.policies().get(i);
             List<Suggestion> all = sums.suggestions();
-            String of = compared ? " for " + letter(i) : "";
+            String of = compared ? " by " + letter(i) : "";
             List<Suggestion> supported =
                     all.stream().filter(Suggestion::isSupported).toList();
             if (!supported.isEmpty()) {
@@ -299,7 +303,7 @@ final class SimulateText {
             List<Suggestion> others =
                     all.stream().filter(each -> !each.isSupported()).toList();
             if (!others.isEmpty()) {
-                heading("Sealers that vouch for such mail" + of);
+                heading("ARC sealers that vouch for mail that is not accepted" + of);
                 out.println("Trust a sealer only if you know who runs it: a forger can seal mail too.");
                 others.stream().limit(MAX_SUGGESTIONS).forEach(this::suggestion);
             }
@@ -313,6 +317,7 @@ final class SimulateText {
         out.println(suggestion.relay().setting() + ": [" + suggestion.relay().value() + "]");
         out.println("  would turn " + TextTable.number(suggestion.turned()) + " of "
                 + TextTable.number(suggestion.of())
+                + (suggestion.of() == 1 ? " message" : " messages")
                 + (suggestion.answered() > 0
                         ? "; " + TextTable.number(suggestion.answered()) + " answered, forwarded or marked by users"
                         : "")
