@@ -27,6 +27,7 @@ public final class KeyRotation {
     private final AuthoritativeDns dns;
     private final Supplier<ClockReading> clock;
     private final OtherKeys others;
+    private final PolicyCheck policy;
     private final Set<DomainName> ignored;
     private final SecureRandom random;
 
@@ -46,6 +47,7 @@ public final class KeyRotation {
     }
 
     /**
+     * @param policy is asked before and after a key is activated
      * @param ignored servers that need not have a record
      */
     public KeyRotation(
@@ -53,8 +55,10 @@ public final class KeyRotation {
             AuthoritativeDns dns,
             Supplier<ClockReading> clock,
             OtherKeys others,
+            PolicyCheck policy,
             Collection<DomainName> ignored,
             SecureRandom random) {
+        this.policy = policy;
         this.files = files;
         this.dns = dns;
         this.clock = clock;
@@ -95,7 +99,7 @@ public final class KeyRotation {
     @SuppressWarnings("try") // The lock only has to be held meanwhile.
     private <T> T locked(Body<T> body) throws RotationFailure {
         try (RotationFiles.Lock lock = files.lock()) {
-            return body.run(new RotationSession(files, new RecordCheck(dns, ignored), clock, others));
+            return body.run(new RotationSession(files, new RecordCheck(dns, ignored), clock, others, policy));
         } catch (IOException failed) {
             throw new RotationFailure(Reason.NOT_WRITTEN, "the lock cannot be released: " + failed.getMessage());
         }
@@ -223,7 +227,13 @@ public final class KeyRotation {
             session.deleteKeys();
             session.commit();
             if (auto) {
+                int before = session.states().keys().size();
                 new KeyGeneration(session, random).generateSuccessors(rotateAfter);
+                if (session.states().keys().size() > before) {
+                    // A person has to publish the new records, and hears of it now.
+                    seen = session.observe(Optional.empty());
+                    session.commit();
+                }
             }
             return session.result(seen);
         });

@@ -1,5 +1,6 @@
 package org.countersign.rotation;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,15 +33,19 @@ final class RotationSession {
     private final RecordCheck check;
     private final Supplier<ClockReading> clock;
     private final OtherKeys others;
+    private final PolicyCheck policy;
     private final List<String> steps = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<KeyTask> tasks = new ArrayList<>();
     private KeyTable writtenTable;
     private RotationStates writtenStates;
     private KeyTable table;
     private RotationStates states;
 
-    RotationSession(RotationFiles files, RecordCheck check, Supplier<ClockReading> clock, OtherKeys others)
+    RotationSession(
+            RotationFiles files, RecordCheck check, Supplier<ClockReading> clock, OtherKeys others, PolicyCheck policy)
             throws RotationFailure {
+        this.policy = policy;
         this.files = files;
         this.check = check;
         this.clock = clock;
@@ -233,7 +238,48 @@ final class RotationSession {
             throw new RotationFailure(Reason.NOT_POSSIBLE, notReady(domain));
         }
         for (RotatedKey key : ready) {
-            activate(key, start);
+            activateIfItLoads(key, start);
+        }
+    }
+
+    /**
+     * Lets a key sign if the service loads its policy with it. A service that does not load its policy keeps the old one, and
+     * does not start again after it has ended.
+     */
+    private void activateIfItLoads(RotatedKey key, Optional<Instant> start) throws RotationFailure {
+        if (Files.exists(files.table())) {
+            // Before the first activation the policy names a table that does not exist.
+            requireLoading(key);
+        }
+        if (read(files.keyFile(key.keyFile())).isEmpty()) {
+            throw new RotationFailure(
+                    Reason.BAD_FILE,
+                    key.name() + " is not activated: its private key " + files.keyFile(key.keyFile())
+                            + " cannot be read; bring it back, or make another key");
+        }
+        KeyTable tableBefore = table;
+        RotationStates statesBefore = states;
+        int stepsBefore = steps.size();
+        activate(key, start);
+        commit();
+        try {
+            requireLoading(key);
+        } catch (RotationFailure broken) {
+            table = tableBefore;
+            states = statesBefore;
+            steps.subList(stepsBefore, steps.size()).clear();
+            commit();
+            throw broken;
+        }
+    }
+
+    private void requireLoading(RotatedKey key) throws RotationFailure {
+        List<String> problems = policy.problems();
+        if (!problems.isEmpty()) {
+            List<String> lines = new ArrayList<>();
+            lines.add(key.name() + " is not activated, because the service would not load its policy:");
+            problems.stream().limit(5).map(Escapes::printable).forEach(lines::add);
+            throw new RotationFailure(Reason.BAD_FILE, lines);
         }
     }
 
@@ -286,10 +332,14 @@ final class RotationSession {
                     && (all || key.activatesWhenReady())
                     && table.validity(key).isEmpty()) {
                 try {
-                    activate(key, Optional.empty());
+                    activateIfItLoads(key, Optional.empty());
                 } catch (RotationFailure changed) {
-                    // A server says something else than a moment ago, or nothing: the next run sees.
-                    notes.addAll(changed.lines());
+                    if (changed.reason() == Reason.BAD_FILE) {
+                        tasks.add(new KeyTask(key.domain(), key.selector(), changed.lines()));
+                    } else {
+                        // A server says something else than a moment ago, or nothing: the next run sees.
+                        notes.addAll(changed.lines());
+                    }
                 }
                 commit();
             }
@@ -433,12 +483,12 @@ final class RotationSession {
      */
     KeyRotation.Result result(List<KeyStatus> shown, List<KeyStatus> seen) {
         Instant now = now().time();
-        List<KeyTask> tasks = new ArrayList<>();
+        List<KeyTask> due = new ArrayList<>(tasks);
         LinkedHashSet<String> unanswered = new LinkedHashSet<>(notes);
         for (KeyStatus each : seen) {
             RotatedKey current = current(each.key());
             KeyTasks.of(current, each.seen(), table.validity(current).isPresent(), states, now)
-                    .ifPresent(tasks::add);
+                    .ifPresent(due::add);
             if (each.key().state() != KeyState.GONE) {
                 unanswered.addAll(RotationText.unanswered(each.seen()));
                 if (!each.seen().problem().isEmpty()) {
@@ -455,7 +505,7 @@ final class RotationSession {
                                     current, each.seen(), RotationText.validity(current, table.validity(current)));
                         })
                         .toList(),
-                tasks,
+                due,
                 List.copyOf(unanswered));
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.countersign.signing.KeyValidity;
 
 /** Words for people. */
@@ -31,6 +32,15 @@ public final class RotationText {
 
     /** A line for each server that gives no answer. */
     static List<String> unanswered(Sighting seen) {
+        if (seen.isUnanswered()) {
+            return List.of("no authoritative server answers this host, of "
+                    + seen.failed().stream()
+                            .map(each -> each.server() + " (" + each.address().getHostAddress() + ")")
+                            .distinct()
+                            .collect(Collectors.joining(", "))
+                    + ": port 53 is probably closed on the way, for UDP and TCP; open it, or run the command on a host"
+                    + " where it is open. Keys wait until then, because the answers of a cache prove nothing.");
+        }
         return seen.failed().stream()
                 .map(each -> each.server() + " (" + each.address().getHostAddress() + ") " + each.detail())
                 .distinct()

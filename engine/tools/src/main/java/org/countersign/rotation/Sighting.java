@@ -85,6 +85,16 @@ public record Sighting(List<ServerView> servers, String problem) {
         return servers.stream().filter(each -> each.view() == View.FAILED).toList();
     }
 
+    /** Whether several addresses were asked, and nothing came back from any. */
+    boolean isUnanswered() {
+        return servers.size() > 1
+                && servers.stream()
+                        .allMatch(each -> each.view() == View.FAILED
+                                && each.serial().isEmpty()
+                                && !each.detail().contains("authority")
+                                && !each.detail().startsWith("answers"));
+    }
+
     /** The first server that answers otherwise. */
     String firstWrong() {
         return servers.stream()

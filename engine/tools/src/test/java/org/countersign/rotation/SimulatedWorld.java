@@ -97,7 +97,8 @@ final class SimulatedWorld {
                 throw new Killed();
             }
         });
-        return new KeyRotation(files, dns, this::reading, OtherKeys.NONE, Set.of(), new SecureRandom());
+        return new KeyRotation(
+                files, dns, this::reading, OtherKeys.NONE, PolicyCheck.NONE, Set.of(), new SecureRandom());
     }
 
     /** Runs a command, which may be killed or refuse. */

@@ -24,6 +24,7 @@ import org.countersign.rotation.ClockReading;
 import org.countersign.rotation.HostClock;
 import org.countersign.rotation.KeyRotation;
 import org.countersign.rotation.KeyRotation.OtherKeys;
+import org.countersign.rotation.PolicyCheck;
 import org.countersign.rotation.RotationFailure;
 import org.countersign.rotation.RotationFiles;
 import org.countersign.service.DnsResolver;
@@ -92,6 +93,7 @@ final class KeyOptions {
                         ? new HostClock(clock)
                         : () -> new ClockReading(clock.instant(), "", Duration.ZERO),
                 others(settings),
+                policyCheck(),
                 ignored,
                 new SecureRandom());
         boolean follows = named.filter(path -> isSame(path, file)).isPresent();
@@ -99,6 +101,14 @@ final class KeyOptions {
                 files,
                 rotation,
                 config.isPresent() && !follows ? Optional.of(setting(config.get(), file)) : Optional.empty());
+    }
+
+    /** Asks the files as the service reads them, those of the keys too. */
+    private PolicyCheck policyCheck() {
+        return config.<PolicyCheck>map(
+                        file -> () -> PolicyLoader.inspect(file, BridgeConfiguration.FRONT_END, Optional.empty())
+                                .problems())
+                .orElse(PolicyCheck.NONE);
     }
 
     /** The failure of a command. */

@@ -1,0 +1,187 @@
+package org.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.rotation.FakeAuthority;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What {@code key tick} does from cron, and what it leaves to a person. */
+@Execution(ExecutionMode.CONCURRENT)
+class KeyTickTest {
+    private static final CommandRun SILENT = new CommandRun(0, "", "");
+    private static final String POLICY = "signing:\n  table-file: signing.table\n";
+
+    @TempDir
+    Path folder;
+
+    private Instant now = Instant.parse("2026-11-28T02:30:00Z");
+    private Optional<FakeAuthority> authority = Optional.empty();
+
+    @BeforeEach
+    void start() throws IOException {
+        Files.writeString(folder.resolve("mx.yaml"), POLICY);
+        Files.writeString(folder.resolve("signing.table"), "");
+        authority = Optional.of(FakeAuthority.start("example.org", "127.0.0.1", Optional.empty()));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        authority.orElseThrow().close();
+    }
+
+    private CommandRun key(String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Streams streams = new Streams(
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        List<String> line = new ArrayList<>(List.of("key"));
+        line.addAll(List.of(words));
+        line.addAll(List.of(
+                "--config",
+                folder.resolve("mx.yaml").toString(),
+                "--servers",
+                authority.orElseThrow().named()));
+        int status = Main.run(line.toArray(String[]::new), streams, Clock.fixed(now, ZoneOffset.UTC));
+        return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private void publish(CommandRun made) throws IOException {
+        String name = made.out()
+                .lines()
+                .filter(line -> line.startsWith("New key "))
+                .map(line -> line.split(" ", -1)[2])
+                .findFirst()
+                .orElseThrow();
+        String value = made.out()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("value  "))
+                .map(line -> line.substring("value  ".length()))
+                .findFirst()
+                .orElseThrow();
+        authority.orElseThrow().publish(name, value);
+    }
+
+    private void later(Duration time) {
+        now = now.plus(time);
+    }
+
+    private String table() throws IOException {
+        return Files.readString(folder.resolve("signing.table"));
+    }
+
+    private void readyKey() throws IOException {
+        publish(key("new", "example.org", "--selector", "s1", "--when-ready"));
+        assertThat(key("tick").status()).isZero();
+        assertThat(key("tick")).isEqualTo(SILENT);
+        later(Duration.ofHours(3));
+    }
+
+    @Test
+    void autoActivatesKeysAndMakesTheirSuccessors() throws IOException {
+        publish(key("new", "example.org"));
+        key("tick", "--auto");
+        later(Duration.ofHours(3));
+        assertThat(key("tick", "--auto").out()).contains("it signs from now on");
+        assertThat(table()).contains("r202611");
+        later(Duration.ofDays(300));
+        assertThat(key("tick", "--auto")).isEqualTo(SILENT);
+        later(Duration.ofDays(80));
+        CommandRun successor = key("tick", "--auto");
+        assertThat(successor.status()).isEqualTo(1);
+        assertThat(successor.out()).contains("r202712._domainkey.example.org");
+        assertThat(table()).doesNotContain("r202712");
+    }
+
+    @Test
+    void aPolicyThatWouldNotLoadKeepsAKeyInactiveAndIsTold() throws IOException {
+        readyKey();
+        Files.writeString(folder.resolve("mx.yaml"), POLICY + "protect: [example.org]\nlog:\n  format: nonsense\n");
+        CommandRun broken = key("tick");
+        assertThat(broken.status()).as(broken.out() + broken.err()).isNotZero();
+        assertThat(table()).doesNotContain("s1");
+        Files.writeString(folder.resolve("mx.yaml"), POLICY);
+        assertThat(key("tick").out()).contains("it signs from now on");
+        assertThat(table()).contains("s1");
+        assertThat(key("tick")).isEqualTo(SILENT);
+    }
+
+    @Test
+    void aKeyWhosePrivateKeyIsGoneIsNotActivated() throws IOException {
+        readyKey();
+        Path file = folder.resolve("keys/example.org.s1.pem");
+        Path aside = folder.resolve("aside.pem");
+        Files.move(file, aside);
+        CommandRun missing = key("tick");
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.out() + missing.err()).contains("is not activated").contains(file.toString());
+        assertThat(table()).doesNotContain("s1");
+        Files.move(aside, file);
+        assertThat(key("tick").out()).contains("it signs from now on");
+    }
+
+    @Test
+    void aKeyRetiresAtTheTimeThatWasSet() throws IOException {
+        readyKey();
+        key("tick");
+        assertThat(key("retire", "example.org", "s1", "--at", "2026-12-24").status())
+                .isEqualTo(1);
+        assertThat(key("retire", "example.org", "s1", "--at", "2026-12-24", "--even-the-last")
+                        .status())
+                .isZero();
+        assertThat(table()).contains("retire-after=2026-12-25T00:00:00Z");
+        assertThat(key("tick")).isEqualTo(SILENT);
+        now = Instant.parse("2026-12-25T00:00:01Z");
+        assertThat(key("tick").out()).contains("retired: its time in the table is over");
+        later(Duration.ofDays(8));
+        CommandRun removable = key("tick");
+        assertThat(removable.status()).isEqualTo(1);
+        assertThat(removable.out()).contains("s1._domainkey.example.org");
+    }
+
+    @Test
+    void anotherProcessThatHoldsTheLockIsToldAndNothingIsDone() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assumeTrue(Files.isExecutable(python), python + " is not installed");
+        readyKey();
+        Process holder = new ProcessBuilder(
+                        python.toString(),
+                        "-c",
+                        "import fcntl,sys\nf=open(sys.argv[1],'w')\nfcntl.lockf(f,fcntl.LOCK_EX)\nprint(1,flush=True)\nsys.stdin.read()",
+                        folder.resolve("signing.table.lock").toString())
+                .start();
+        try {
+            assertThat(holder.getInputStream().read()).isEqualTo('1');
+            CommandRun locked = key("tick");
+            assertThat(locked.status()).isEqualTo(75);
+            assertThat(locked.err()).contains("is locked: another countersign key command runs");
+            assertThat(table()).doesNotContain("s1");
+        } finally {
+            holder.destroy();
+            holder.waitFor();
+        }
+        assertThat(key("tick").out()).contains("it signs from now on");
+    }
+}
