@@ -87,6 +87,13 @@ public record DmarcEvidence(
 
     /** Whether this mechanism gave an aligned pass. */
     public boolean isAligned(Mechanism mechanism) {
-        return authenticated().stream().anyMatch(each -> each.mechanism() == mechanism && each.isAligned());
+        for (IdentifierAlignment each : alignments) {
+            if (each.mechanism() == mechanism
+                    && each.identifier().status() == Identifier.Status.AUTHENTICATED
+                    && each.isAligned()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

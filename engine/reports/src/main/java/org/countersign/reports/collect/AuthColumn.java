@@ -3,7 +3,7 @@ package org.countersign.reports.collect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.Alignment;
 import org.countersign.dmarc.DmarcEvidence;
@@ -35,25 +35,19 @@ final class AuthColumn {
             }
         }
         signatures.sort(Comparator.comparingInt(Ranked::rank));
-        String dkim =
-                signatures.stream().limit(MAX_SIGNATURES).map(Ranked::line).collect(Collectors.joining("\n"));
-        String spf = facts.spf()
-                .domain()
-                .map(domain -> "spf " + facts.spf().keyword() + " " + domain)
-                .orElse("");
-        return dkim.isEmpty() || spf.isEmpty() ? dkim + spf : dkim + "\n" + spf;
+        StringJoiner lines = new StringJoiner("\n");
+        for (Ranked signature : signatures.subList(0, Math.min(signatures.size(), MAX_SIGNATURES))) {
+            lines.add(signature.line());
+        }
+        facts.spf().domain().ifPresent(domain -> lines.add("spf " + facts.spf().keyword() + " " + domain));
+        return lines.toString();
     }
 
     private static int rank(DkimResult result, DomainName domain, DmarcEvidence evidence) {
         if (!(result instanceof DkimResult.Pass)) {
             return 3;
         }
-        Alignment alignment = evidence.authenticated().stream()
-                .filter(each ->
-                        each.mechanism() == Mechanism.DKIM && each.domain().equals(domain))
-                .map(IdentifierAlignment::alignment)
-                .findFirst()
-                .orElse(Alignment.NOT_NEEDED);
+        Alignment alignment = alignment(domain, evidence);
         if (alignment == Alignment.IDENTICAL) {
             return 0;
         }
@@ -64,5 +58,14 @@ final class AuthColumn {
                         .filter(domain::isWithin)
                         .isPresent();
         return alignment.isAligned() || related ? 1 : 2;
+    }
+
+    private static Alignment alignment(DomainName domain, DmarcEvidence evidence) {
+        for (IdentifierAlignment each : evidence.authenticated()) {
+            if (each.mechanism() == Mechanism.DKIM && each.domain().equals(domain)) {
+                return each.alignment();
+            }
+        }
+        return Alignment.NOT_NEEDED;
     }
 }

@@ -46,6 +46,9 @@ public final class Collector implements AutoCloseable {
     // A small heap is not used for the queue.
     private static final int HEAP_SHARE = 16;
     private static final Duration DELAY = Duration.ofSeconds(1);
+    // What waits for longer is copied by each collection of garbage meanwhile, which costs more than all the counting.
+    private static final Duration MIN_PAUSE = Duration.ofMillis(10);
+    private static final Duration MAX_PAUSE = Duration.ofMillis(160);
     private static final Duration MAX_CLOSE = Duration.ofSeconds(5);
 
     private final InstantSource clock;
@@ -166,14 +169,27 @@ public final class Collector implements AutoCloseable {
     }
 
     private void count() {
+        Duration pause = MAX_PAUSE;
+        long due = System.nanoTime() + DELAY.toNanos();
         while (!queue.isClosed()) {
-            queue.awaitHalf(DELAY);
-            step(counter::run);
-            wake.release();
+            // No message wakes this thread, because that would cost the message more than the rest.
+            queue.awaitHalf(pause);
+            pause = queue.size() > 0 ? MIN_PAUSE : shorter(pause.multipliedBy(2), MAX_PAUSE);
+            if (System.nanoTime() - due >= 0) {
+                step(counter::run);
+                wake.release();
+                due = System.nanoTime() + DELAY.toNanos();
+            } else {
+                step(counter::take);
+            }
         }
         step(counter::end);
         ended.countDown();
         wake.release();
+    }
+
+    private static Duration shorter(Duration first, Duration second) {
+        return first.compareTo(second) < 0 ? first : second;
     }
 
     /** An error of this program must not end the thread. */

@@ -73,6 +73,11 @@ final class MessageCounter {
         log.check(now);
     }
 
+    /** Counts what is in the queue, so that the messages need not be kept. */
+    void take() {
+        count(clock.instant());
+    }
+
     /** Counts what is in the queue and makes the last segment. */
     void end() {
         Instant now = clock.instant();

@@ -3,6 +3,7 @@ package org.countersign.reports.collect;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.countersign.dmarc.DiscoveryMethod;
 import org.countersign.dmarc.DmarcEvidence;
@@ -75,11 +76,14 @@ record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRo
     }
 
     private static String reasons(List<OverrideReason> reasons) {
-        return reasons.stream()
-                .map(reason -> reason.comment().isEmpty()
-                        ? reason.type().keyword()
-                        : reason.type().keyword() + " " + reason.comment())
-                .collect(Collectors.joining("\n"));
+        StringJoiner lines = new StringJoiner("\n");
+        for (OverrideReason reason : reasons) {
+            lines.add(
+                    reason.comment().isEmpty()
+                            ? reason.type().keyword()
+                            : reason.type().keyword() + " " + reason.comment());
+        }
+        return lines.toString();
     }
 
     /** The domain of MAIL FROM; no text for the null reverse-path, and without a valid domain. */
@@ -107,7 +111,8 @@ record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRo
         return !published.record().aggregateReports().isEmpty()
                 && !facts.report()
                 && facts.envelope().mailFrom() instanceof ReversePath.Address
-                && facts.envelope().recipients().stream()
-                        .noneMatch(recipient -> reportAddresses.contains(Ascii.lower(recipient)));
+                && (reportAddresses.isEmpty()
+                        || facts.envelope().recipients().stream()
+                                .noneMatch(recipient -> reportAddresses.contains(Ascii.lower(recipient))));
     }
 }

@@ -54,7 +54,12 @@ record ReportedDisposition(Disposition disposition, List<OverrideReason> reasons
     }
 
     private static boolean asksForAction(DmarcEvidence evidence) {
-        return evidence.possiblePolicies().stream().anyMatch(policy -> policy.applied() != DmarcPolicy.NONE);
+        for (RequestedPolicy policy : evidence.possiblePolicies()) {
+            if (policy.applied() != DmarcPolicy.NONE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ReportedDisposition failed(
