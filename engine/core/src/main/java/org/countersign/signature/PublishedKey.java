@@ -75,7 +75,7 @@ public sealed interface PublishedKey {
         }
         // RFC 6376 §3.6.2.2: with several records it is undefined which one a verifier uses.
         if (keys.size() > 1) {
-            return new Mismatch(keys.size() + " key records under one name");
+            return new Mismatch(keys.size() + " key records under one name, of which only one may stay");
         }
         return switch (keys.get(0)) {
             case Parsed.Malformed<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord.Malformed malformed) ->

@@ -51,7 +51,7 @@ class PublishedKeyTest {
                 .isEqualTo(new PublishedKey.Good());
         assertThat(lookup(
                         RSA, StaticZone.builder().txt(NAME, record).txt(NAME, TestKeys.RFC_8463_RSA.publicKeyRecord())))
-                .isEqualTo(new PublishedKey.Mismatch("2 key records under one name"));
+                .isEqualTo(new PublishedKey.Mismatch("2 key records under one name, of which only one may stay"));
     }
 
     @Test
