@@ -92,11 +92,19 @@ final class SpfTerms {
         return record.terms().stream().filter(term -> !dropped.test(term)).toList();
     }
 
-    /** The terms with another {@code all} at the end of the directives. */
+    /** The terms with another {@code all} at the end. What stands behind the present one passes nobody, and does not begin to. */
     private List<Term> ending(Qualifier qualifier, Predicate<Term> dropped) {
-        List<Term> terms = new ArrayList<>(without(term -> dropped.test(term)
-                || (term instanceof Directive directive && directive.mechanism() instanceof Mechanism.All)
-                || term instanceof Modifier.Redirect));
+        List<Term> terms = new ArrayList<>();
+        boolean reached = true;
+        for (Term term : record.terms()) {
+            if (term instanceof Directive directive && directive.mechanism() instanceof Mechanism.All) {
+                reached = false;
+            } else if (!dropped.test(term)
+                    && !(term instanceof Modifier.Redirect)
+                    && (reached || term instanceof Modifier)) {
+                terms.add(term);
+            }
+        }
         terms.add(new Directive(qualifier, new Mechanism.All()));
         return terms;
     }

@@ -72,6 +72,16 @@ class DoctorTest {
     }
 
     @Test
+    void anAddressBehindAllDoesNotBeginToPassWhenAllIsCorrected() {
+        TestZone zone = Faults.clean()
+                .change("- example.org TXT")
+                .change("example.org TXT v=spf1 mx a:gone.example.org ?all ip4:44.9.9.9 foo=bar");
+        assertThat(Faults.examine(zone, Faults.REQUEST).publish())
+                .singleElement()
+                .satisfies(change -> assertThat(change.publish()).containsExactly("v=spf1 mx foo=bar ~all"));
+    }
+
+    @Test
     void theSameKeyOfAnotherOrganizationIsAWarning() {
         TestZone zone = Faults.clean().change("s1._domainkey.example.net TXT " + Faults.KEY);
         Doctor doctor = Faults.doctor(zone);
