@@ -79,6 +79,19 @@ public final class Importer {
         return importer.result();
     }
 
+    /**
+     * Reads {@code policyd-spf.conf}, or that of pyspf-milter.
+     *
+     * @throws FileFailure if the file cannot be read
+     */
+    public static ImportResult policydSpf(Path file, ImportRequest request) throws FileFailure {
+        Importer importer = new Importer(request, KeySupply.Without.DEFERRED);
+        Path here = importer.begin(file);
+        new PolicydSpfImport(importer.files, request, importer.findings, importer.draft).read(here);
+        importer.stopped.add("policyd-spf");
+        return importer.result();
+    }
+
     private Path begin(Path file) throws FileFailure {
         Path here = files.named(file);
         AmavisConfiguration.refuse(files, here);
@@ -101,6 +114,7 @@ public final class Importer {
     }
 
     private ImportResult result() {
+        supply.reportCopies();
         reportShared();
         PolicyText.Texts texts = PolicyText.of(draft, request.writesFiles());
         List<SigningIdentity> identities = new ArrayList<>();

@@ -1,8 +1,10 @@
 package org.countersign.importer;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.countersign.crypto.RsaEngine;
@@ -20,6 +22,7 @@ import org.countersign.syntax.Parsed;
  */
 final class KeySupply {
     private static final int MAX_KEY = 64 * 1024;
+    private static final int MAX_SINGLE = 3;
 
     /** What the old program did with mail whose key it could not use. */
     enum Without {
@@ -44,6 +47,7 @@ final class KeySupply {
     private final Without without;
     private final Map<Path, Optional<Path>> checked = new HashMap<>();
     private final Map<String, Octets> copies = new LinkedHashMap<>();
+    private final List<Refused> refused = new ArrayList<>();
     private final Map<Path, SigningKey> keys = new HashMap<>();
     private final Map<String, DraftKey> byRecord = new HashMap<>();
 
@@ -55,6 +59,30 @@ final class KeySupply {
         this.files = files;
         this.findings = findings;
         this.mayCopy = mayCopy;
+    }
+
+    /** A key file that the new service would refuse, and its copy. */
+    private record Refused(Origin origin, String said, String why, Path copy) {}
+
+    /** Says which keys were copied. A hundred of them are one finding, so that they hide no other. */
+    void reportCopies() {
+        if (refused.size() <= MAX_SINGLE) {
+            refused.forEach(each -> findings.add(
+                    FindingClass.CHANGED,
+                    each.origin(),
+                    each.said(),
+                    "Our check of key files refuses this one: " + each.why()
+                            + " A copy that only its owner can read is in " + each.copy()
+                            + "; the old file is unchanged."));
+            return;
+        }
+        Refused first = refused.getFirst();
+        findings.add(
+                FindingClass.CHANGED,
+                first.origin(),
+                refused.size() + " key files",
+                "Our check of key files refuses them. The first: " + first.why()
+                        + " Copies that only their owner can read are in keys/; the old files are unchanged.");
     }
 
     /** The keys to be written, by their names relative to the new policy file. */
@@ -188,12 +216,7 @@ final class KeySupply {
         String why = failure.lines().getFirst() + ".";
         if (mayCopy) {
             Path copied = copy(domain, selector, text, key);
-            findings.add(
-                    FindingClass.CHANGED,
-                    origin,
-                    said,
-                    "Our check of key files refuses this one: " + why + " A copy that only its owner can read is in "
-                            + copied + "; the old file is unchanged.");
+            refused.add(new Refused(origin, said, why, copied));
             return copied;
         }
         findings.add(

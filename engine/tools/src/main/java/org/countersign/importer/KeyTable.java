@@ -1,6 +1,7 @@
 package org.countersign.importer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.countersign.config.ValueType;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.service.FileFailure;
+import org.countersign.syntax.Ascii;
 
 /** The KeyTable of OpenDKIM: names, each with a domain, a selector and a key. */
 final class KeyTable {
@@ -26,9 +28,12 @@ final class KeyTable {
     private final boolean isPattern;
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final Set<String> used = new HashSet<>();
+    // A refile can have many thousands of lines, of which hardly any is a pattern.
+    private final Map<String, Row> literals = new HashMap<>();
+    private final List<Row> wildcards = new ArrayList<>();
 
     /** A line. */
-    private record Row(String name, String domain, String selector, String key, Origin origin) {
+    private record Row(int number, String name, String domain, String selector, String key, Origin origin) {
         String said() {
             return name.length() > MAX_SAID ? name.substring(0, MAX_SAID) + "..." : name;
         }
@@ -74,6 +79,7 @@ final class KeyTable {
             return;
         }
         Row row = new Row(
+                rows.size(),
                 entry.key(),
                 value.substring(0, first).strip(),
                 value.substring(first + 1, second).strip(),
@@ -85,6 +91,10 @@ final class KeyTable {
                     row.origin(),
                     row.said(),
                     "An earlier line has the same name, and that one counts.");
+        } else if (row.name().indexOf('*') >= 0) {
+            wildcards.add(row);
+        } else {
+            literals.putIfAbsent(Ascii.lower(row.name()), row);
         }
     }
 
@@ -98,12 +108,15 @@ final class KeyTable {
     }
 
     private Optional<Row> find(String name) {
-        if (isPattern) {
-            return rows.values().stream()
-                    .filter(row -> WildcardPattern.matches(row.name(), name))
-                    .findFirst();
+        if (!isPattern) {
+            return Optional.ofNullable(rows.get(name));
         }
-        return Optional.ofNullable(rows.get(name));
+        Optional<Row> literal = Optional.ofNullable(literals.get(Ascii.lower(name)));
+        return wildcards.stream()
+                .filter(row -> literal.isEmpty() || row.number() < literal.get().number())
+                .filter(row -> WildcardPattern.matches(row.name(), name))
+                .findFirst()
+                .or(() -> literal);
     }
 
     /**

@@ -116,7 +116,7 @@ final class RspamdImport {
         return rest;
     }
 
-    /** Names the files that rspamd reads beside this one. */
+    /** Names the other file that rspamd reads. */
     private void reportOtherFiles(Optional<Path> overriding) {
         Path name = file.toAbsolutePath().normalize();
         Optional<Path> directory = Optional.ofNullable(name.getParent());
@@ -224,10 +224,23 @@ final class RspamdImport {
                 .toList());
     }
 
+    private boolean hasTables() {
+        return options.keys().containsKey("signing_table") && options.keys().containsKey("key_table");
+    }
+
     private void readDomainChoice(boolean organizations) {
         Optional<Ucl.Text> use = options.text("use_domain");
         String choice = use.map(Ucl.Text::text).orElse("header");
         Origin origin = use.map(Ucl.Text::origin).orElse(Origin.NOWHERE);
+        if (hasTables()) {
+            use.filter(given -> !choice.equals("header"))
+                    .ifPresent(dead -> findings.add(
+                            FindingClass.DEAD,
+                            origin,
+                            "use_domain = " + choice,
+                            "With signing_table and key_table it is not used: the address in From chooses the key."));
+            return;
+        }
         switch (choice) {
             case "header" ->
                 use.ifPresent(given -> findings.add(
@@ -266,7 +279,7 @@ final class RspamdImport {
     }
 
     private void readGuards() {
-        boolean tables = options.keys().containsKey("signing_table");
+        boolean tables = hasTables();
         boolean mismatch = options.flag("allow_username_mismatch", false);
         draft.set("signing.author-must-match-user", mismatch || tables ? "none" : "domain");
         findings.add(

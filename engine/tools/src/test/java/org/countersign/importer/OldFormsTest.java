@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.countersign.domain.IpNetwork;
 import org.countersign.service.FileFailure;
@@ -203,5 +204,85 @@ class OldFormsTest {
         Path file = directory.resolve("x.conf");
         Files.writeString(file, text);
         return UclReader.read(new OldFiles(Optional.of(directory)), file);
+    }
+
+    @Test
+    void aLineOfARefileThatBeginsWithABlankIsNotRead() throws Exception {
+        Files.writeString(directory.resolve("table"), " *@a.example k\n*@b.example k\r\n");
+        Findings findings = new Findings();
+        DataSet set = new DataSet.Reader(new OldFiles(Optional.empty()), Map.of(), Optional.empty(), findings)
+                .read(new Directive("SigningTable", "refile:" + directory.resolve("table"), Origin.NOWHERE));
+        assertThat(set.entries()).extracting(DataSet.Entry::key).containsExactly("*@b.example");
+        assertThat(findings.inOrder())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.kind()).isEqualTo(FindingClass.DEAD));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        Domain a.example                     | Domain needs KeyFile and Selector
+        Selector s                           | KeyFile and Selector need each other
+        KeyFile /k.pem                       | KeyFile and Selector need each other
+        SigningTable csl:a.example=k         | SigningTable needs a KeyTable
+        KeyTable csl:k=a.example:s:/k.pem    | KeyTable needs a SigningTable
+        """)
+    void whatOpendkimDoesNotStartWithIsRefusedWithItsLine(String line, String problem) throws Exception {
+        Files.writeString(directory.resolve("opendkim.conf"), "# comment\n" + line + "\n");
+        assertThatThrownBy(() -> Importer.opendkim(directory.resolve("opendkim.conf"), Optional.empty(), request()))
+                .isInstanceOf(FileFailure.class)
+                .hasMessageContaining("opendkim.conf:2: " + problem);
+    }
+
+    @Test
+    void aMissingNameIsRefusedOnlyWhereOpendkimLooksForItAtItsStart() throws Exception {
+        Path file = directory.resolve("opendkim.conf");
+        Files.writeString(file, "KeyTable csl:k=a.example:s:/k.pem\nSigningTable csl:a.example=x:@a.example\n");
+        assertThatThrownBy(() -> Importer.opendkim(file, Optional.empty(), request()))
+                .hasMessageContaining("the KeyTable has no valid line x");
+        Files.writeString(file, "KeyTable csl:k=a.example:s:/k.pem\nSigningTable csl:a.example=x\n");
+        assertThat(Importer.opendkim(file, Optional.empty(), request()).needsAttention())
+                .isTrue();
+    }
+
+    @Test
+    void everyOptionOfRspamdIsReportedAndAnUnknownOneNamed() throws Exception {
+        Path file = directory.resolve("dkim_signing.conf");
+        List<String> options = DirectiveCatalog.RSPAMD.names().stream()
+                .filter(name -> !name.equals("use_redis"))
+                .toList();
+        Files.writeString(file, String.join(" = x;\n", options) + " = x;\nsellector = x;\n");
+        List<Finding> findings =
+                Importer.rspamd(file, Optional.empty(), request()).findings();
+        assertThat(options)
+                .allSatisfy(name -> assertThat(findings)
+                        .anySatisfy(finding -> assertThat(finding.said()).startsWith(name)));
+        assertThat(findings).anySatisfy(finding -> {
+            assertThat(finding.said()).isEqualTo("sellector");
+            assertThat(finding.origin().line()).isEqualTo(options.size() + 1);
+            assertThat(finding.explanation()).contains("did you mean selector?");
+        });
+    }
+
+    @Test
+    void everySettingOfPolicydSpfIsReported() throws Exception {
+        Path file = directory.resolve("policyd-spf.conf");
+        Files.writeString(
+                file,
+                "HELO_reject = Fail\nMail_From_reject = False\nskip_addresses = 127.0.0.0/8,192.0.2.0/24\n"
+                        + "Whitelist = 198.51.100.7\nVoid_Limits = 3\n");
+        ImportResult result = Importer.policydSpf(file, request());
+        assertThat(result.policy()).contains("skip-networks: [127.0.0.0/8, \"::1\", 192.0.2.0/24, \"198.51.100.7\"]");
+        assertThat(result.findings())
+                .extracting(finding -> finding.kind() + " " + finding.said())
+                .contains(
+                        "LOST HELO_reject Fail",
+                        "DEFAULT Mail_From_reject False",
+                        "KEPT Whitelist 198.51.100.7",
+                        "DEAD Void_Limits 3");
+    }
+
+    private static ImportRequest request() {
+        return new ImportRequest(
+                Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), name -> List.of(), false, false);
     }
 }

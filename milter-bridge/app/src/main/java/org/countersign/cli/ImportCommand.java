@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "      --opendmarc /etc/opendmarc.conf --out /etc/countersign",
             "  countersign import opendmarc /etc/opendmarc.conf",
             "  countersign import rspamd-dkim_signing /etc/rspamd/local.d/dkim_signing.conf",
+            "  countersign import policyd-spf /etc/postfix-policyd-spf-python/policyd-spf.conf",
             "",
             "Without --out the policy goes to standard output, and the report to standard error.",
             "Exit status: 0 nothing is lost, 1 written, but read the report, 64 wrong usage, 66 a",
@@ -139,6 +140,28 @@ final class ImportCommand implements Runnable {
         redisSelectors.ifPresent(dump -> options.add("redis-selectors", dump));
         redisKeys.ifPresent(dump -> options.add("redis-keys", dump));
         return finish(() -> Importer.rspamd(file, overriding, options.request()), options);
+    }
+
+    @Command(
+            name = "policyd-spf",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Imports policyd-spf.conf, or that of pyspf-milter, and says what becomes of each setting.",
+                "",
+                "Both refuse mail for SPF alone, which is not taken over. Clients that they leave alone are left alone here too."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  countersign import policyd-spf /etc/postfix-policyd-spf-python/policyd-spf.conf",
+                "  countersign import policyd-spf /etc/pyspf-milter/pyspf-milter.conf --verbose"
+            })
+    int policydSpf(
+            @Parameters(paramLabel = "CONF", description = "The configuration file.") Path file,
+            @Mixin ImportOptions options)
+            throws CommandFailure {
+        return finish(() -> Importer.policydSpf(file, options.request()), options);
     }
 
     /** An import. */

@@ -28,6 +28,7 @@ final class ImportOutput {
     // As the package makes it.
     private static final String SERVICE_GROUP = "countersign";
     private static final int SCHEMA = 1;
+    private static final int MAX_NAMED = 3;
 
     private final Streams streams;
     private final ImportOptions options;
@@ -53,11 +54,23 @@ final class ImportOutput {
         } else if (options.out().isPresent()) {
             report.write(streams.out());
             streams.out().println();
-            streams.out().println("Written to " + options.out().get() + ": " + String.join(", ", names(result)));
+            streams.out().println("Written to " + options.out().get() + ": " + String.join(", ", shown(result)));
         } else {
             streams.out().print(result.policy());
             report.write(streams.err());
         }
+    }
+
+    /** The names as the last line of the report has them: many keys are one word. */
+    private static List<String> shown(ImportResult result) {
+        int keys = result.keyFiles().size();
+        if (keys <= MAX_NAMED) {
+            return names(result);
+        }
+        List<String> names = new ArrayList<>(names(result));
+        names.removeAll(result.keyFiles().keySet());
+        names.add("keys/ (" + keys + " files)");
+        return names;
     }
 
     private static List<String> names(ImportResult result) {
