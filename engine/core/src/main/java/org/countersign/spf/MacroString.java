@@ -134,7 +134,7 @@ public record MacroString(List<Part> parts) {
     }
 
     /**
-     * The name that the text gives whoever sends: it has no macro but {@code %{d}}, the domain of the record.
+     * The name that the text gives for any sender: it has no macro but {@code %{d}}, the domain of the record.
      *
      * @param domain the domain whose record contains the text
      * @return empty if the name depends on the sender or the client, or is no name

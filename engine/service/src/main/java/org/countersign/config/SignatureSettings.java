@@ -54,7 +54,7 @@ public record SignatureSettings(SigningDefaults profile, AuidChoice auid) {
             text -> Optional.of(text).filter(name -> isFieldName(name) && !name.equalsIgnoreCase("From")),
             "header field name");
 
-    // What a reader sees or a program acts on: whoever may change it in a signed message can deceive both.
+    // What a reader sees or a program acts on: somebody who may change it in a signed message can deceive both.
     private static final List<String> SHOWN_FIELDS = List.of(
             "Subject",
             "To",

@@ -380,7 +380,7 @@ final class DkimCheck {
                         FindingId.DKIM_SHARED,
                         domain,
                         "",
-                        "The same key is at " + String.join(" and ", same) + ": whoever has it signs for both."));
+                        "The same key is at " + String.join(" and ", same) + ": each owner of it can sign for both."));
     }
 
     private void oldPolicies() {

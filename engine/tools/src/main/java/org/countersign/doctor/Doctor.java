@@ -156,7 +156,7 @@ public final class Doctor {
                                 FindingId.DKIM_SHARED,
                                 context.below(selector + "._domainkey"),
                                 "",
-                                "The same key belongs to " + other.get() + ": whoever has it signs for both.")
+                                "The same key belongs to " + other.get() + ": each owner of it can sign for both.")
                         .with(sameOrganization ? Severity.HINT : Severity.WARNING));
             }
         });

@@ -100,7 +100,7 @@ final class HostList {
                     FindingClass.DANGER,
                     entry.origin(),
                     entry.key(),
-                    "Everybody on the internet: whoever reaches the mail server is trusted. It is kept as it was; correct it"
+                    "The whole internet: each client that reaches the mail server is trusted. It is kept as it was; correct it"
                             + " unless a firewall stands before the port.");
         }
         networks.add(network);

@@ -141,7 +141,7 @@ public final class Importer {
                         Origin.NOWHERE,
                         file.toString(),
                         "One key for " + count
-                                + " domains: whoever steals it can sign for all of them. CNAME records to one key"
+                                + " domains: a thief of the key can sign for all of them. CNAME records to one key"
                                 + " record make it easy to replace.");
             }
         });

@@ -134,7 +134,7 @@ final class OpendkimImport {
                         open ? FindingClass.DANGER : FindingClass.KEPT,
                         socket.get(),
                         open
-                                ? "It listens on every address: whoever reaches the port can have mail signed. It is kept as it was;"
+                                ? "It listens on every address: each host that reaches the port can have mail signed. It is kept as it was;"
                                         + " write 127.0.0.1 unless the mail server is another machine."
                                 : ours.get().getFirst().startsWith("unix:")
                                         ? "The user of the service must be able to make the socket there, and the mail server to"
@@ -202,7 +202,7 @@ final class OpendkimImport {
             findings.add(
                     FindingClass.CHANGED,
                     peers.get(),
-                    "Mail of these clients is not judged, as before. Whoever logs in from there was not signed, and is now.");
+                    "Mail of these clients is not judged, as before. Mail of users who log in from there was not signed, and is signed now.");
         }
         draft.signFor(networks, comment);
         if (networks.stream().anyMatch(network -> network.covers(Networks.LOOPBACK_4))) {

@@ -287,7 +287,7 @@ final class RspamdImport {
                 origin("allow_username_mismatch"),
                 "allow_username_mismatch = " + mismatch,
                 mismatch || tables
-                        ? "Whoever has logged in may write as any author that has a key."
+                        ? "A user who has logged in may write as any author that has a key."
                         : "author-must-match-user: domain. A login without a domain is not signed, as before.");
         boolean header = options.flag("allow_hdrfrom_mismatch", false) || tables;
         findings.add(

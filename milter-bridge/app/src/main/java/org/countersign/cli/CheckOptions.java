@@ -294,16 +294,6 @@ final class CheckOptions {
         }
     }
 
-    /** Reads a network such as 192.0.2.0/24. */
-    static final class NetworkConverter implements ITypeConverter<IpNetwork> {
-        @Override
-        public IpNetwork convert(String text) {
-            return IpNetwork.parse(text)
-                    .orElseThrow(() ->
-                            new TypeConversionException(Main.quoted(text) + " is not a network such as 192.0.2.0/24"));
-        }
-    }
-
     /** Reads a time with its offset, or a date, which begins at midnight UTC. */
     static final class TimeConverter implements ITypeConverter<Instant> {
         @Override

@@ -14,6 +14,7 @@ import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyLoader;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -110,15 +111,9 @@ final class PolicyCommand implements Runnable {
                 "",
                 "Exit status: 0 all as expected, 1 some not as expected, 64 and above: an error."
             })
-    int test(
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "YAML",
-                            description = InstalledPolicyFile.DESCRIPTION)
-                    Path file)
-            throws CommandFailure {
-        List<PolicyExample.Trial> trials = read(file).configuration().policy().tryExamples();
+    int test(@Mixin PolicyFileOption config) throws CommandFailure {
+        List<PolicyExample.Trial> trials =
+                read(config.file()).configuration().policy().tryExamples();
         PrintStream out = streams.out();
         for (PolicyExample.Trial trial : trials) {
             PolicyExample example = trial.example();

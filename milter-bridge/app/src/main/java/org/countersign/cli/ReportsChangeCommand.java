@@ -14,6 +14,7 @@ import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreSettings;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -72,15 +73,10 @@ final class ReportsChangeCommand implements Runnable {
                     String source,
             @Parameters(index = "2", paramLabel = "NAME", description = "Its name; '' removes the name.") String name,
             @Option(names = "--sends", description = "It sends for this domain.") boolean sends,
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "YAML",
-                            description = InstalledPolicyFile.DESCRIPTION)
-                    Path file)
+            @Mixin PolicyFileOption config)
             throws CommandFailure {
         try {
-            return change(file, store -> {
+            return change(config.file(), store -> {
                 new NamedSources(store, clock).name(domain, source, name, sends);
                 streams.out()
                         .println(
@@ -111,17 +107,12 @@ final class ReportsChangeCommand implements Runnable {
             })
     int suppress(
             @Parameters(paramLabel = "ADDRESS", description = "As in the tag rua of a domain.") String address,
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "YAML",
-                            description = InstalledPolicyFile.DESCRIPTION)
-                    Path file)
+            @Mixin PolicyFileOption config)
             throws CommandFailure {
         MailAddress parsed = MailAddress.parse(address)
                 .orElseThrow(() -> new CommandFailure(
                         ExitStatus.USAGE, Main.quoted(address) + " is not an address such as dmarc@example.net"));
-        return change(file, store -> {
+        return change(config.file(), store -> {
             new DeliveryChanges(store, clock).suppress(parsed, "by hand");
             streams.out().println(parsed + " gets no reports for " + DeliveryChanges.SUPPRESSED.toDays() + " days");
             return ExitStatus.OK;
@@ -145,14 +136,9 @@ final class ReportsChangeCommand implements Runnable {
             })
     int resume(
             @Parameters(paramLabel = "ADDRESS", description = "As countersign reports others shows it.") String address,
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "YAML",
-                            description = InstalledPolicyFile.DESCRIPTION)
-                    Path file)
+            @Mixin PolicyFileOption config)
             throws CommandFailure {
-        return change(file, store -> {
+        return change(config.file(), store -> {
             if (new DeliveryChanges(store, clock).resume(address)) {
                 streams.out().println(Escapes.printable(address) + " gets reports again");
                 return ExitStatus.OK;
@@ -183,14 +169,9 @@ final class ReportsChangeCommand implements Runnable {
     int retry(
             @Parameters(paramLabel = "DOMAIN", description = "The domain that the reports are about.")
                     DomainName domain,
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "YAML",
-                            description = InstalledPolicyFile.DESCRIPTION)
-                    Path file)
+            @Mixin PolicyFileOption config)
             throws CommandFailure {
-        return change(file, store -> {
+        return change(config.file(), store -> {
             int tried = new DeliveryChanges(store, clock).retry(domain);
             if (tried == 0) {
                 streams.err()

@@ -1,6 +1,5 @@
 package org.countersign.cli;
 
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.countersign.config.Configuration;
@@ -15,7 +14,7 @@ import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code countersign reports consume}. */
 @Command(
@@ -38,8 +37,8 @@ final class ReportsConsumeCommand implements Callable<Integer> {
     private final Streams streams;
     private final InstantSource clock;
 
-    @Option(names = "--config", required = true, paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Path file = Path.of("");
+    @Mixin
+    private final PolicyFileOption config = new PolicyFileOption();
 
     ReportsConsumeCommand(Streams streams, InstantSource clock) {
         this.streams = streams;
@@ -49,21 +48,21 @@ final class ReportsConsumeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         try {
-            Configuration configuration = PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END)
+            Configuration configuration = PolicyLoader.readWithoutExamples(config.file(), BridgeConfiguration.FRONT_END)
                     .configuration();
             BrokerClient client = configuration
                     .extension(ReportsSettings.SECTION)
                     .kafka()
-                    .client(file)
+                    .client(config.file())
                     .orElseThrow(
                             () -> new CommandFailure(
                                     ExitStatus.CONFIGURATION,
-                                    file
+                                    config.file()
                                             + " has no reports.kafka.properties: name the file with the settings of the Kafka client"));
             VerdictBroker broker = VerdictBroker.find()
                     .orElseThrow(() -> new CommandFailure(
                             ExitStatus.CONFIGURATION, "the client of Kafka is missing: " + VerdictBroker.REMEDY));
-            StoreLocation store = configuration.extension(StoreSettings.SECTION).location(file);
+            StoreLocation store = configuration.extension(StoreSettings.SECTION).location(config.file());
             broker.consume(client, store, clock, this::log);
             return ExitStatus.OK.code();
         } catch (FileFailure failure) {

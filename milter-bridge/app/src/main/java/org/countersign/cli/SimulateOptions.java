@@ -37,7 +37,7 @@ final class SimulateOptions {
     @Option(
             names = "--trust",
             paramLabel = "NET",
-            converter = CheckOptions.NetworkConverter.class,
+            converter = NetworkConverter.class,
             description = "A network of this site; can be repeated. Loopback and private networks are trusted too.")
     private List<IpNetwork> trusted = new ArrayList<>();
 

@@ -9,8 +9,8 @@ import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -65,14 +65,8 @@ final class StoreCommand implements Runnable {
                 "  countersign store migrate",
                 "  countersign store migrate --config /etc/countersign/countersign.yaml"
             })
-    int migrate(
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "YAML",
-                            description = InstalledPolicyFile.DESCRIPTION)
-                    Path file)
-            throws CommandFailure {
+    int migrate(@Mixin PolicyFileOption config) throws CommandFailure {
+        Path file = config.file();
         try {
             StoreLocation location = PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END)
                     .configuration()

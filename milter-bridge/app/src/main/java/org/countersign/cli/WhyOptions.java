@@ -115,15 +115,6 @@ final class WhyOptions {
         }
     }
 
-    static final class NetworkConverter implements ITypeConverter<IpNetwork> {
-        @Override
-        public IpNetwork convert(String text) {
-            return IpNetwork.parse(text)
-                    .orElseThrow(() -> new TypeConversionException(
-                            Main.quoted(text) + " is not an IP address or network such as 192.0.2.0/24"));
-        }
-    }
-
     static final class SinceConverter implements ITypeConverter<Since> {
         @Override
         public Since convert(String text) {
