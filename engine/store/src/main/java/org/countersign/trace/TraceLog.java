@@ -1,22 +1,21 @@
 package org.countersign.trace;
 
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
+import org.countersign.service.log.WarningInterval;
 import org.countersign.store.StoreLocation;
 
 /** Logs that messages are not traced: at once, and then once in an interval while it lasts. For the writer's thread. */
 final class TraceLog {
-    private static final Duration INTERVAL = Duration.ofMinutes(10);
     private static final String PART = "trace";
 
     private final EventLog log;
     private final LongAdder lost;
     private boolean failing;
-    private Instant nextWarning = Instant.MIN;
+    private final WarningInterval interval = new WarningInterval();
     private long lostReported;
 
     /** @param lost the number of messages that were not written, which other threads increase */
@@ -55,12 +54,11 @@ final class TraceLog {
         }
     }
 
-    /** Logs a warning, but not sooner than an interval after the last one; then returns false. */
+    /** Logs a warning if one is due; else returns false. */
     private boolean warn(String problem, Instant now) {
-        if (now.isBefore(nextWarning)) {
+        if (!interval.isDue(now)) {
             return false;
         }
-        nextWarning = now.plus(INTERVAL);
         long sum = lost.sum();
         log.write(new LogEvent(PART, Level.WARNING, "not-traced")
                 .with("lost", sum - lostReported)

@@ -2,23 +2,22 @@ package org.countersign.reports.collect;
 
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
+import org.countersign.service.log.WarningInterval;
 import org.countersign.store.StoreLocation;
 
 /** Logs that counts wait or are lost: at once, and then once in an interval while it lasts. For one thread. */
 final class CollectLog {
-    private static final Duration INTERVAL = Duration.ofMinutes(10);
     private static final String PART = "reports";
 
     private final EventLog log;
     private final LongSupplier lost;
     private boolean failing;
-    private Instant nextWarning = Instant.MIN;
+    private final WarningInterval interval = new WarningInterval();
     private long lostReported;
 
     /** @param lost the number of messages that were not counted, from the start */
@@ -39,7 +38,7 @@ final class CollectLog {
 
     /** The store cannot be used. Nothing is lost. */
     void storeFailed(String problem, long waiting, Instant now) {
-        if (isDue(now)) {
+        if (interval.isDue(now)) {
             failing = true;
             log.write(new LogEvent(PART, Level.WARNING, "counts-waiting")
                     .with("segments", waiting)
@@ -51,21 +50,21 @@ final class CollectLog {
     void stored() {
         if (failing) {
             failing = false;
-            nextWarning = Instant.MIN;
+            interval.end();
             log.write(new LogEvent(PART, Level.INFO, "counts-stored"));
         }
     }
 
     /** The spool cannot be used. */
     void spoolFailed(String problem, Instant now) {
-        if (isDue(now)) {
+        if (interval.isDue(now)) {
             warnOfLoss(problem);
         }
     }
 
     /** Warns if messages were lost since the last warning. */
     void check(Instant now) {
-        if (lost.getAsLong() > lostReported && isDue(now)) {
+        if (lost.getAsLong() > lostReported && interval.isDue(now)) {
             warnOfLoss(
                     "more messages arrive than can be counted, or the spool is full: see the lines counts-waiting, and"
                             + " raise reports.spool-size");
@@ -100,13 +99,5 @@ final class CollectLog {
                         "problem",
                         "another host has the same id, probably because its disk was copied with the spool: this one"
                                 + " uses a new id"));
-    }
-
-    private boolean isDue(Instant now) {
-        if (now.isBefore(nextWarning) && Duration.between(now, nextWarning).compareTo(INTERVAL) <= 0) {
-            return false;
-        }
-        nextWarning = now.plus(INTERVAL);
-        return true;
     }
 }

@@ -1,12 +1,12 @@
 package org.countersign.reports.send;
 
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
+import org.countersign.service.log.WarningInterval;
 import org.countersign.syntax.Keyword;
 
 /**
@@ -14,11 +14,10 @@ import org.countersign.syntax.Keyword;
  * the keys or the store is logged again after an interval while it lasts. For one thread.
  */
 final class SendLog {
-    private static final Duration INTERVAL = Duration.ofMinutes(10);
     private static final String PART = "reports";
 
     private final EventLog log;
-    private Instant nextWarning = Instant.MIN;
+    private final WarningInterval interval = new WarningInterval();
     private boolean failing;
     private long sent;
     private long others;
@@ -113,8 +112,7 @@ final class SendLog {
     /** Nothing can be sent now. */
     void problem(String problem, Instant now) {
         failing = true;
-        if (!now.isBefore(nextWarning)) {
-            nextWarning = now.plus(INTERVAL);
+        if (interval.isDue(now)) {
             log.write(new LogEvent(PART, Level.WARNING, "reports-not-sent")
                     .with("problem", problem + "; mail is not affected"));
         }
@@ -124,7 +122,7 @@ final class SendLog {
     void works() {
         if (failing) {
             failing = false;
-            nextWarning = Instant.MIN;
+            interval.end();
             log.write(new LogEvent(PART, Level.INFO, "reports-sent-again"));
         }
     }
