@@ -104,7 +104,7 @@ final class RelayEffects {
                         each.getValue().proven))
                 .filter(each -> each.isSupported() || each.relay() instanceof KnownRelay.Sealer)
                 .sorted(Comparator.comparing(Suggestion::isSupported)
-                        .thenComparing(Suggestion::turned)
+                        .thenComparingLong(Suggestion::turned)
                         .reversed()
                         .thenComparing(
                                 each -> each.relay().setting() + each.relay().value()))

@@ -48,12 +48,8 @@ class SimulationTest {
         assertThat(simulation.counts().of(Kind.RECORDED)).isEqualTo(3);
         assertThat(verdicts(simulation).of(Action.REJECT)).isEqualTo(1);
         assertThat(verdicts(simulation).of(Action.ACCEPT)).isEqualTo(2);
-        assertThat(simulation
-                        .policies()
-                        .getFirst()
-                        .objections()
-                        .get(Action.REJECT)
-                        .examples())
+        assertThat(simulation.policies().getFirst().objections().values())
+                .flatExtracting(ExampleGroup::examples)
                 .singleElement()
                 .satisfies(example -> assertThat(example.message()).isEqualTo("-#1"));
     }

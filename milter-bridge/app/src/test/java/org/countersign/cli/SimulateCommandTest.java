@@ -198,7 +198,7 @@ class SimulateCommandTest {
     @Test
     void theCommandOfAnExampleRepeatsIt() throws IOException {
         CommandRun run = simulate("--archive=" + file("in.mbox"), "--policy=" + file("mx.yaml"), "--json");
-        String recorded = run.json().get("/policies/0/objections/0/examples/0/command");
+        String recorded = run.json().getOrDefault("/policies/0/objections/0/examples/0/command", "");
         assertThat(recorded)
                 .isEqualTo("countersign simulate --results=recorded --policy=" + file("mx.yaml") + " --archive="
                         + file("in.mbox") + "#13");
@@ -227,10 +227,13 @@ class SimulateCommandTest {
         Files.writeString(directory.resolve("huge"), "X-A: " + "a".repeat(3_000_000) + "\nFrom: a@bank.example\n\nx\n");
         Files.writeString(directory.resolve("many"), "Received: x\n".repeat(50_000) + "From: a@bank.example\n\nx\n");
         Files.writeString(directory.resolve("broken.mbox"), SEPARATOR + "\n\n" + SEPARATOR + "From:\n" + SEPARATOR);
-        Files.writeString(
-                directory.resolve("name\u001b[31m\u202e"),
-                "Received: from x\u001b[2J (out.x.example [192.0.2.9]) by y; Mon, 23 Nov 2026 12:00:00 +0000\n"
-                        + "List-Id: <\u001b]0;x\u0007.example>\nFrom: \u202ea@bank.example\n\nx\n");
+        Files.writeString(directory.resolve("name\u001b[31m\u202e"), """
+                Received: from x\u001b[2J (out.x.example [192.0.2.9]) by y; Mon, 23 Nov 2026 12:00:00 +0000
+                List-Id: <\u001b]0;x\u0007.example>
+                From: \u202ea@bank.example
+
+                x
+                """);
         CommandRun run = simulate("--archive=" + directory, "--policy=" + file("mx.yaml"));
         assertThat(run.status()).isEqualTo(65);
         assertThat(run.err()).contains("nothing is empty");
