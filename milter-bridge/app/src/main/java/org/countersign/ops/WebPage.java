@@ -87,11 +87,7 @@ final class WebPage {
         WebPage page = new WebPage(
                 Optional.of(new Data(file, policy, location, isTraceOn, clock)), Optional.of(access), clock);
         page.site.ifPresent(made -> {
-            Thread warming = Thread.ofPlatform()
-                    .daemon()
-                    .name("web page")
-                    .priority(Thread.MIN_PRIORITY)
-                    .unstarted(made::warmUp);
+            Thread warming = Thread.ofPlatform().daemon().name("web page").unstarted(made::warmUp);
             warming.start();
         });
         return page;

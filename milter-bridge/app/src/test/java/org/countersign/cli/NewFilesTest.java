@@ -34,12 +34,13 @@ class NewFilesTest {
                 Files.readAttributes(sample, PosixFileAttributes.class).group();
 
         new NewFiles(temp.resolve("out"), group.getName()).writeSecret("keys/a.pem", KEY);
-        Path file = temp.resolve("out/keys/a.pem");
+        Path directory = temp.resolve("out/keys");
+        Path file = directory.resolve("a.pem");
         assertThat(Files.readAllBytes(file)).isEqualTo(KEY);
         assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(1);
-        assertThat(Files.getAttribute(file.getParent(), "unix:gid")).isEqualTo(1);
+        assertThat(Files.getAttribute(directory, "unix:gid")).isEqualTo(1);
         assertThat(mode(file)).isEqualTo("rw-r-----");
-        assertThat(mode(file.getParent())).isEqualTo("rwxr-x---");
+        assertThat(mode(directory)).isEqualTo("rwxr-x---");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,7 +59,8 @@ class ToolsLauncherIT {
     @BeforeAll
     void install(@TempDir Path directory) throws IOException {
         temp = directory;
-        app = Files.createDirectories(temp.resolve("app/lib")).getParent();
+        app = temp.resolve("app");
+        Files.createDirectories(app.resolve("lib"));
         Files.copy(ROOT.resolve("countersign"), app.resolve("countersign"));
         assertThat(app.resolve("countersign").toFile().setExecutable(true)).isTrue();
         Manifest manifest = new Manifest();
@@ -84,8 +86,14 @@ class ToolsLauncherIT {
                   key-guard: { check-every: 0s }
                   keys: [{ domain: example.org, selector: s1, key-file: keys/example.org.s1.pem }]
                 """);
-        String forged = "Received: from out.bulk.example ([203.0.113.66]) by mx.home.example with ESMTPS id 1;\n"
-                + " Mon, 23 Nov 2026 12:00:00 +0000\nFrom: Alice <alice@bank.example>\nSubject: Invoice\n\nHello\n";
+        String forged = """
+                Received: from out.bulk.example ([203.0.113.66]) by mx.home.example with ESMTPS id 1;
+                 Mon, 23 Nov 2026 12:00:00 +0000
+                From: Alice <alice@bank.example>
+                Subject: Invoice
+
+                Hello
+                """;
         Files.writeString(work.resolve("mail.eml"), "Return-Path: <bounce@bulk.example>\n" + forged);
         Files.writeString(work.resolve("draft.eml"), "From: Alice <alice@example.org>\nSubject: Minutes\n\nHello\n");
         String separator = "From bounce@bulk.example Mon Nov 23 12:00:00 2026\n";
@@ -198,7 +206,8 @@ class ToolsLauncherIT {
             Map<String, Future<Outcome>> outcomes = new TreeMap<>();
             commands.keySet().forEach(command -> outcomes.put(command, threads.submit(() -> run(command))));
             for (Map.Entry<String, Integer> command : commands.entrySet()) {
-                Outcome outcome = outcomes.get(command.getKey()).get();
+                Outcome outcome =
+                        Objects.requireNonNull(outcomes.get(command.getKey())).get();
                 assertThat(outcome.status())
                         .as(command.getKey() + "\n" + outcome.err())
                         .isEqualTo(command.getValue());
