@@ -64,6 +64,7 @@ final class DkimExplanation {
                 .text("rule", failure.problem().rule().replace("§", "section "))
                 .flag("temporary", failure.problem().isTemporary())
                 .text("detail", Optional.of(failure.detail()).filter(detail -> !detail.isEmpty()))
+                .flag("headers-verified", failure.headersVerified())
                 .list("likely-causes", failure.likelyCauses(), cause -> new Explanation.Text(Keyword.of(cause)));
     }
 

@@ -178,7 +178,10 @@ class MessageExplanationTest {
                         Map.entry("keyBits", "key/bits"),
                         Map.entry("signedBodyHash", "signed-body-hash"),
                         Map.entry("unsignedFromFields", "unsigned-from-fields")));
-        requireShown(SignatureFailure.class, "/dkim/fault", Map.of("likelyCauses", "likely-causes"));
+        requireShown(
+                SignatureFailure.class,
+                "/dkim/fault",
+                Map.of("likelyCauses", "likely-causes", "headersVerified", "headers-verified"));
         requireShown(
                 PublicKeyRecord.class,
                 "/dkim/key",

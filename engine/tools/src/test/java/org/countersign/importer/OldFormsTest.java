@@ -266,10 +266,13 @@ class OldFormsTest {
     @Test
     void everySettingOfPolicydSpfIsReported() throws Exception {
         Path file = directory.resolve("policyd-spf.conf");
-        Files.writeString(
-                file,
-                "HELO_reject = Fail\nMail_From_reject = False\nskip_addresses = 127.0.0.0/8,192.0.2.0/24\n"
-                        + "Whitelist = 198.51.100.7\nVoid_Limits = 3\n");
+        Files.writeString(file, """
+                HELO_reject = Fail
+                Mail_From_reject = False
+                skip_addresses = 127.0.0.0/8,192.0.2.0/24
+                Whitelist = 198.51.100.7
+                Void_Limits = 3
+                """);
         ImportResult result = Importer.policydSpf(file, request());
         assertThat(result.policy()).contains("skip-networks: [127.0.0.0/8, \"::1\", 192.0.2.0/24, \"198.51.100.7\"]");
         assertThat(result.findings())
