@@ -112,11 +112,12 @@ public record ReceiveSettings(
 
     /** The limits for one message or file. */
     ReceiveLimits messageLimits() {
-        return ReceiveLimits.DEFAULT.withUnpacked(Math.toIntExact(maxReportSize));
+        return ReceiveLimits.DEFAULT.withUnpacked(maxReportSize);
     }
 
     /** The limits for one document. */
     ReadLimits documentLimits() {
-        return new ReadLimits(maxReportSize, ReadLimits.DEFAULT.maxRows());
+        ReceiveLimits limits = messageLimits();
+        return new ReadLimits(limits.unpacked(), limits.rows(ReadLimits.DEFAULT.maxRows()));
     }
 }

@@ -220,7 +220,7 @@ final class Unpacker {
         void check() throws LimitFailure {
             if (count() > limits.unpacked()) {
                 throw new LimitFailure("more than " + mebi(limits.unpacked())
-                        + " MiB after unpacking (reports.receive.max-report-size)");
+                        + " MiB after unpacking (reports.receive.max-report-size, and a sixteenth of the heap)");
             }
             // The library may have read some octets into its buffer before the content began.
             long read = compressed.getAsLong() + BUFFER;
