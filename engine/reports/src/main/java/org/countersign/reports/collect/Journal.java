@@ -1,5 +1,7 @@
 package org.countersign.reports.collect;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -66,30 +68,23 @@ final class Journal {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        ByteBuffer rest;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            rest = ByteBuffer.allocate((int) Math.min(channel.size(), 2L * MAX_OCTETS));
-            while (rest.hasRemaining() && channel.read(rest) >= 0) {
-                // Until the buffer is full, or the file ends.
+        SegmentSum sum = new SegmentSum();
+        // One entry at a time: the heap may be small.
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            long rest = Files.size(file);
+            while (rest > Integer.BYTES) {
+                int length = in.readInt();
+                rest -= Integer.BYTES + (long) length;
+                // Octets of a torn entry may follow an entry of another number.
+                if (length < 0
+                        || rest < 0
+                        || SegmentCodec.decode(in.readNBytes(length))
+                                .filter(sum::add)
+                                .isEmpty()) {
+                    break;
+                }
             }
-            rest.flip();
         }
-        Optional<Segment> all = Optional.empty();
-        while (rest.remaining() > Integer.BYTES) {
-            int length = rest.getInt();
-            if (length < 0 || length > rest.remaining()) {
-                return all;
-            }
-            byte[] content = new byte[length];
-            rest.get(content);
-            Optional<Segment> next = SegmentCodec.decode(content);
-            // Octets of a torn entry may follow an entry of another number.
-            if (next.isEmpty()
-                    || all.filter(before -> !before.isSameAs(next.get())).isPresent()) {
-                return all;
-            }
-            all = Optional.of(all.map(before -> before.plus(next.get())).orElse(next.get()));
-        }
-        return all;
+        return sum.segment();
     }
 }

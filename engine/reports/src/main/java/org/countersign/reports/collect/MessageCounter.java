@@ -63,7 +63,7 @@ final class MessageCounter {
         // Before the queue is read: what is decided on later need not be in it.
         Instant now = clock.instant();
         // Also without messages: what an earlier process has left is moved to the store.
-        Optional<SpoolAccess.Open> open = spool.open();
+        Optional<SpoolAccess.Open> open = open();
         count(now);
         if (isDue(now)) {
             close(now);
@@ -82,7 +82,14 @@ final class MessageCounter {
     void end() {
         Instant now = clock.instant();
         count(now);
+        // A spool that is full takes no segment. The journal of it is for the next process.
+        open().ifPresent(open -> journal(open, now));
         close(now);
+    }
+
+    /** The spool, if its journal may be written. */
+    private Optional<SpoolAccess.Open> open() {
+        return spool.open().filter(SpoolAccess.Open::recover);
     }
 
     private void count(Instant now) {

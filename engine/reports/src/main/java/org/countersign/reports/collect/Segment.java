@@ -1,12 +1,8 @@
 package org.countersign.reports.collect;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What one host counted in a short time: it is added to the store as a whole, and once.
@@ -56,24 +52,6 @@ record Segment(
     /** Whether the other one has the same number of the same host. */
     boolean isSameAs(Segment other) {
         return hostId.equals(other.hostId) && sequence == other.sequence;
-    }
-
-    /** This segment with what was counted after it, up to the time of the other one. */
-    Segment plus(Segment later) {
-        Map<CountedRow, long[]> sums = new LinkedHashMap<>();
-        for (CountedRow row : Stream.concat(rows.stream(), later.rows.stream()).toList()) {
-            long[] sum = sums.computeIfAbsent(
-                    new CountedRow(row.day(), row.policy(), row.row(), 0, 0), unused -> new long[2]);
-            sum[0] += row.messages();
-            sum[1] += row.triggers();
-        }
-        Map<Traffic, Long> allTraffic = new HashMap<>(traffic);
-        later.traffic.forEach((kind, messages) -> allTraffic.merge(kind, messages, Long::sum));
-        Map<Integer, Long> allLost = new HashMap<>(lost);
-        later.lost.forEach((day, messages) -> allLost.merge(day, messages, Long::sum));
-        List<CountedRow> all = new ArrayList<>(sums.size());
-        sums.forEach((row, sum) -> all.add(new CountedRow(row.day(), row.policy(), row.row(), sum[0], sum[1])));
-        return new Segment(hostId, sequence, later.through, all, allTraffic, allLost);
     }
 
     /** This segment with the rows before a day counted as lost: reports about these days are closed. */

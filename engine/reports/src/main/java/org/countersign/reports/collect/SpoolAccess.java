@@ -43,12 +43,15 @@ final class SpoolAccess implements AutoCloseable {
         private final AtomicLong sequence = new AtomicLong();
         // Used by the thread that counts.
         private Optional<SegmentName> growing = Optional.empty();
+        // What an earlier process has left in the journal, as long as it is in no segment.
+        private Optional<Segment> left;
 
-        Open(Spool spool, Path directory, Journal journal, long recovered, HostIdentity host) {
+        Open(Spool spool, Path directory, Journal journal, Optional<Segment> left, HostIdentity host) {
             this.spool = spool;
             this.directory = directory;
             this.journal = journal;
-            this.recovered = recovered;
+            this.left = left;
+            this.recovered = left.map(Segment::messages).orElse(0L);
             this.host = host;
             sequence.set(host.firstSequence());
         }
@@ -69,10 +72,31 @@ final class SpoolAccess implements AutoCloseable {
             return name;
         }
 
+        /**
+         * Makes a segment of what an earlier process has left in the journal. Without room on the disk the journal stays as it is. Meanwhile the
+         * store takes what is in the spool, which makes room.
+         *
+         * @return whether the journal may be written
+         */
+        boolean recover() {
+            if (left.isPresent()) {
+                try {
+                    spool.recover(left.get());
+                    left = Optional.empty();
+                    journal.remove();
+                } catch (IOException full) {
+                    // The next second tries again. A journal that cannot be removed is written over.
+                }
+            }
+            return left.isEmpty();
+        }
+
         /** The segment was made, or its counts are lost: what is counted now belongs to the next one. */
         void endSegment() throws IOException {
             growing = Optional.empty();
-            journal.remove();
+            if (left.isEmpty()) {
+                journal.remove();
+            }
         }
 
         Spool spool() {
@@ -113,13 +137,7 @@ final class SpoolAccess implements AutoCloseable {
             lock = taken.get();
             Spool spool = Spool.open(directory, maxOctets, steps);
             Journal journal = new Journal(directory, steps);
-            Optional<Segment> left = journal.read();
-            if (left.isPresent()) {
-                spool.recover(left.get());
-                journal.remove();
-            }
-            Open now = new Open(
-                    spool, directory, journal, left.map(Segment::messages).orElse(0L), HostIdentity.load(directory));
+            Open now = new Open(spool, directory, journal, journal.read(), HostIdentity.load(directory));
             open = now;
             opened.accept(now);
             return Optional.of(now);

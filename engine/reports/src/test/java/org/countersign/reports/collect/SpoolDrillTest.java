@@ -3,6 +3,7 @@ package org.countersign.reports.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.countersign.domain.IpNetwork;
@@ -74,6 +75,49 @@ class SpoolDrillTest extends CollectDrill {
         roomy.kill();
         // The last message before the end was in the journal.
         assertThat(CollectingHost.messages(store())).isEqualTo(1 + 1);
+    }
+
+    @Test
+    void aStopWithAFullSpoolLosesNothing() throws Exception {
+        CollectingHost host = new CollectingHost(spool(), 10, store(), clock, CollectStep.UNOBSERVED);
+        host.receive(forged, 5);
+        host.end();
+        CollectingHost roomy = host();
+        roomy.count();
+        assertThat(roomy.flush()).isTrue();
+        roomy.kill();
+        assertThat(CollectingHost.messages(store())).isEqualTo(5);
+    }
+
+    /** Else a spool that has filled the disk would never become smaller. */
+    @Test
+    void aDiskThatIsFullAtTheStartDoesNotKeepSegmentsFromTheStore() throws Exception {
+        CollectingHost killed = host();
+        killed.receive(forged, 5);
+        killed.minute();
+        killed.receive(genuine, 2);
+        killed.count();
+        killed.kill();
+
+        CollectingHost again = host();
+        again.access.open();
+        // The next file cannot be written.
+        Path inTheWay = spool().resolve("000000000000001.temporary");
+        Path content = Files.createDirectories(inTheWay.resolve("content"));
+        again.receive(genuine, 1);
+        again.count();
+        assertThat(again.flush()).isTrue();
+        assertThat(CollectingHost.messages(store())).isEqualTo(5);
+        again.minute();
+        assertThat(files(".journal")).hasSize(1);
+
+        Files.delete(content);
+        Files.delete(inTheWay);
+        again.minute();
+        assertThat(again.flush()).isTrue();
+        again.kill();
+        assertThat(CollectingHost.messages(store())).isEqualTo(5 + 2 + 1);
+        assertThat(files(".journal")).isEmpty();
     }
 
     /** The same message from another client. */
