@@ -218,6 +218,8 @@ CREATE TABLE received_failure (
     fields TEXT NOT NULL,
     header TEXT NOT NULL,
     got_at BIGINT NOT NULL);
+-- For numbers of the last day: the rows themselves are large.
+CREATE INDEX received_failure_got ON received_failure (got_at, auth, reporter);
 
 -- What came in and was refused, with the reason.
 CREATE TABLE received_refused (

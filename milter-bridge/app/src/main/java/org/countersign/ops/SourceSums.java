@@ -3,8 +3,6 @@ package org.countersign.ops;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,11 +163,8 @@ final class SourceSums implements AutoCloseable {
 
     /** Whether a command has stored reports of others. Where nothing is configured, nothing is written before. */
     private boolean hasReports() {
-        try (Store store = Store.openForReading(location);
-                PreparedStatement select =
-                        store.connection().prepareStatement("SELECT 1 FROM received_report LIMIT 1");
-                ResultSet row = select.executeQuery()) {
-            return row.next();
+        try (Store store = Store.openForReading(location)) {
+            return ArrivalMetrics.hasArrivals(store);
         } catch (StoreFailure | SQLException none) {
             // The store is of an earlier version, or belongs to the trace alone: who uses it reports its failures.
             return false;

@@ -73,6 +73,16 @@ public final class ArrivalMetrics {
         }
     }
 
+    /** Whether anything has come in, or was refused. */
+    public static boolean hasArrivals(Store store) throws SQLException {
+        try (PreparedStatement query = store.connection()
+                        .prepareStatement("SELECT 1 FROM received_report UNION ALL SELECT 1 FROM received_failure"
+                                + " UNION ALL SELECT 1 FROM received_refused LIMIT 1");
+                ResultSet row = query.executeQuery()) {
+            return row.next();
+        }
+    }
+
     private static long number(Store store, String sql, long since) throws SQLException {
         try (PreparedStatement query = store.connection().prepareStatement(sql)) {
             query.setLong(1, since);

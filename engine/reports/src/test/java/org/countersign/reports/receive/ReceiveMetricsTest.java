@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +48,35 @@ class ReceiveMetricsTest {
                     .isZero();
             assertThat(registry.value(ArrivalMetrics.REFUSED)).isZero();
             assertThat(registry.value(ArrivalMetrics.LATEST)).isEqualTo(got);
+        }
+    }
+
+    /** The service reads the store of a command only if there is something in it. */
+    @Test
+    void aRefusalAloneIsAnArrival(@TempDir Path temp) throws Exception {
+        try (ReceiveFixture receiver = new ReceiveFixture(temp)) {
+            assertThat(hasArrivals(receiver)).isFalse();
+            receiver.file("x.xml", new byte[] {'x'});
+            assertThat(hasArrivals(receiver)).isTrue();
+        }
+    }
+
+    private static boolean hasArrivals(ReceiveFixture receiver) throws Exception {
+        try (Store store = Store.openForWriting(receiver.location)) {
+            return ArrivalMetrics.hasArrivals(store);
+        }
+    }
+
+    /** Strangers can send a thousand a day, with 16 KiB of a header each. */
+    @Test
+    void failureReportsAreCountedWithoutTheirRows(@TempDir Path temp) throws Exception {
+        try (Store store = Store.openForWriting(new StoreLocation.File(temp.resolve("store.db")));
+                Statement statement = store.connection().createStatement();
+                ResultSet plan =
+                        statement.executeQuery("EXPLAIN QUERY PLAN SELECT sum(CASE WHEN auth IN ('pass') THEN 1"
+                                + " ELSE 0 END) FROM received_failure WHERE got_at >= 1 AND reporter = 'a'")) {
+            assertThat(plan.next()).isTrue();
+            assertThat(plan.getString("detail")).contains("USING COVERING INDEX received_failure_got");
         }
     }
 
