@@ -24,6 +24,8 @@ import org.countersign.store.Store;
  */
 final class ReportComposer {
     private static final int FETCHED_ROWS = 500;
+    // Without the columns that senders can make long.
+    private static final int TEXT_OF_A_ROW = 100;
     private static final String ROWS =
             " FROM report_row WHERE day = ? AND bucket = ? AND policy_id = ? ORDER BY row_key LIMIT ?";
     static final String GENERATOR = "Countersign"
@@ -39,11 +41,23 @@ final class ReportComposer {
      *
      * @param rows of one policy and day; the messages of further ones are only counted
      * @param octets of a compressed document, beyond which another one begins
+     * @param text the characters of all rows of one policy and day, which are left out like rows beyond the number
      */
-    record Limits(long rows, long octets) {
-        static final Limits DEFAULT = new Limits(50_000, 10L << 20);
+    record Limits(long rows, long octets, long text) {
+        private static final long MIB = 1 << 20;
+        // A message is in memory about ten times while it is made, signed and sent.
+        private static final int DOCUMENT_SHARE = 64;
+        // All documents of a report are in memory until the store has them. Text of strangers may not become smaller by
+        // much.
+        private static final int TEXT_SHARE = 4;
+        static final Limits DEFAULT = ofHeap(Runtime.getRuntime().maxMemory());
         // What the compressor holds back, and the end of the document.
         private static final int MARGIN = 256 << 10;
+
+        /** 50,000 rows, and 10 MiB for a document if the heap is large enough. Senders choose most of the text of a row. */
+        static Limits ofHeap(long heap) {
+            return new Limits(50_000, Math.clamp(heap / DOCUMENT_SHARE, MIB, 10 * MIB), heap / TEXT_SHARE);
+        }
 
         boolean isFull(long written) {
             return written > Math.max(octets / 2, octets - MARGIN);
@@ -73,7 +87,11 @@ final class ReportComposer {
         if (all.rows() == 0) {
             return List.of();
         }
-        Totals included = all.rows() <= limits.rows() ? all : totals(report, limits.rows());
+        long number = Math.min(all.rows(), limits.rows());
+        while (number > 1 && text(report, number) > limits.text()) {
+            number /= 2;
+        }
+        Totals included = all.rows() == number ? all : totals(report, number);
         long omitted = all.messages() - included.messages();
         try (PreparedStatement query = store.connection()
                 .prepareStatement(
@@ -87,7 +105,7 @@ final class ReportComposer {
                 PolicyPublished policy = StoredRows.policy(report.domain(), row);
                 String errors =
                         errors(row.getString("remarks"), all.rows() - included.rows(), omitted, lost(report.day()));
-                return parts(report, new Head(settings, from, policy, errors), omitted);
+                return parts(report, new Head(settings, from, policy, errors), included, omitted);
             }
         }
     }
@@ -106,12 +124,13 @@ final class ReportComposer {
         }
     }
 
-    private List<Outbox.Part> parts(PlannedReport report, Head head, long omitted) throws SQLException {
+    private List<Outbox.Part> parts(PlannedReport report, Head head, Totals included, long omitted)
+            throws SQLException {
         List<Outbox.Part> parts = new ArrayList<>();
         String sql =
                 "SELECT messages, source_ip, disposition, aligned, reasons, header_from, envelope_from, envelope_to, auth"
                         + ROWS;
-        try (PreparedStatement query = prepared(sql, report, limits.rows())) {
+        try (PreparedStatement query = prepared(sql, report, included.rows())) {
             query.setFetchSize(FETCHED_ROWS);
             try (ResultSet rows = query.executeQuery()) {
                 Document document = new Document(report, head, 0);
@@ -188,6 +207,16 @@ final class ReportComposer {
         try (PreparedStatement query = prepared(sql, report, limit);
                 ResultSet rows = query.executeQuery()) {
             return rows.next() ? new Totals(rows.getLong(1), rows.getLong(2)) : new Totals(0, 0);
+        }
+    }
+
+    /** How much text the first rows have. */
+    private long text(PlannedReport report, long number) throws SQLException {
+        String sql = "SELECT sum(length) FROM (SELECT length(auth) + length(reasons) + " + TEXT_OF_A_ROW + " AS length"
+                + ROWS + ") counted";
+        try (PreparedStatement query = prepared(sql, report, number);
+                ResultSet rows = query.executeQuery()) {
+            return rows.next() ? rows.getLong(1) : 0;
         }
     }
 

@@ -163,7 +163,7 @@ class SentReportTest {
     @Test
     void whatIsTooLargeForOneMessageHasPartsWithIdsOfTheirOwn() throws Exception {
         StoredDay.add(store, SendFixture.DAY, "one.example", 6_000, true);
-        List<Outbox.Part> parts = compose(new ReportComposer.Limits(50_000, 40_000));
+        List<Outbox.Part> parts = compose(new ReportComposer.Limits(50_000, 40_000, Long.MAX_VALUE));
         assertThat(parts).hasSizeGreaterThan(1);
         assertThat(parts).extracting(Outbox.Part::reportId).doesNotHaveDuplicates();
         assertThat(parts.stream().mapToLong(Outbox.Part::messages).sum()).isEqualTo(6_000);
@@ -178,13 +178,34 @@ class SentReportTest {
     @Test
     void rowsBeyondTheLimitAreNamed() throws Exception {
         StoredDay.add(store, SendFixture.DAY, "one.example", 10, true);
-        List<Outbox.Part> parts = compose(new ReportComposer.Limits(7, 1 << 20));
+        List<Outbox.Part> parts = compose(new ReportComposer.Limits(7, 1 << 20, Long.MAX_VALUE));
         assertThat(parts).singleElement().satisfies(part -> {
             assertThat(part.rows()).isEqualTo(7);
             assertThat(part.omitted()).isEqualTo(3);
         });
         assertThat(read(unpacked(parts.getFirst())).error())
                 .isEqualTo("3 rows with 3 messages are left out, because there are too many");
+    }
+
+    /** A sender can fill 3,500 rows with 12 MB of signatures that do not verify. */
+    @Test
+    void aSmallHeapHasShorterDocumentsAndLessTextOfStrangers() throws Exception {
+        assertThat(ReportComposer.Limits.ofHeap(64 << 20))
+                .isEqualTo(new ReportComposer.Limits(50_000, 1 << 20, 16 << 20));
+        assertThat(ReportComposer.Limits.ofHeap(1 << 30))
+                .isEqualTo(new ReportComposer.Limits(50_000, 10 << 20, 256 << 20));
+        StoredDay.add(store, SendFixture.DAY, "one.example", 10, true);
+        // Each row counts with more than 100 characters and fewer than 200.
+        assertThat(compose(new ReportComposer.Limits(50_000, 1 << 20, 1_000)))
+                .singleElement()
+                .satisfies(part -> {
+                    assertThat(part.rows()).isEqualTo(5);
+                    assertThat(part.omitted()).isEqualTo(5);
+                });
+        assertThat(compose(new ReportComposer.Limits(50_000, 1 << 20, 1))
+                        .getFirst()
+                        .rows())
+                .isEqualTo(1);
     }
 
     @Test
