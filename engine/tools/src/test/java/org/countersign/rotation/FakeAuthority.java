@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.countersign.testing.FreePort;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -56,8 +57,10 @@ public final class FakeAuthority implements AutoCloseable {
      * @param key that updates must be signed with; empty to refuse them
      */
     public static FakeAuthority start(String zone, String address, Optional<TsigKey> key) throws IOException {
-        DatagramSocket udp = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), 0));
-        ServerSocket tcp = new ServerSocket(udp.getLocalPort(), 50, udp.getLocalAddress());
+        InetAddress local = InetAddress.getByName(address);
+        int port = FreePort.find();
+        DatagramSocket udp = new DatagramSocket(port, local);
+        ServerSocket tcp = new ServerSocket(port, 50, local);
         FakeAuthority server = new FakeAuthority(
                 zone, key.map(known -> new TSIG(known.algorithm(), known.name() + ".", known.secret())), udp, tcp);
         Thread.ofVirtual().start(server::serveUdp);
