@@ -29,10 +29,15 @@ final class SegmentCodec {
     private static final int MAX_TEXT = 1 << 16;
     private static final int MAX_ITEMS = 1 << 20;
 
+    // A guess, so that the array seldom grows.
+    private static final int OCTETS = 4096;
+    private static final int OCTETS_OF_A_ROW = 256;
+
     private SegmentCodec() {}
 
     static byte[] encode(Segment segment) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(
+                OCTETS + OCTETS_OF_A_ROW * segment.rows().size());
         try (DataOutputStream out = new DataOutputStream(octets)) {
             out.writeInt(MARK);
             out.writeInt(VERSION);
