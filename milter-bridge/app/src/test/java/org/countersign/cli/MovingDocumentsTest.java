@@ -18,15 +18,24 @@ class MovingDocumentsTest {
             Path.of(Optional.ofNullable(System.getProperty("countersign.root")).orElse("../.."));
     private static final String OUT = "/etc/countersign/import";
 
-    private static final List<String> OF_OTHERS =
-            List.of("--config", "--now", "--since", "--ip", "--output", "--grep", "--last");
+    private static final List<String> OF_OTHERS = List.of(
+            "--config",
+            "--now",
+            "--since",
+            "--ip",
+            "--output",
+            "--grep",
+            "--last",
+            "--archive",
+            "--policy",
+            "--against");
 
     @TempDir
     Path directory;
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-        docs/moving-from-opendkim.md, two-offices, 3
+        docs/moving-from-opendkim.md, two-offices, 4
         docs/moving-from-rspamd.md,   spam-filter, 2
         """)
     void theCommandsRunAsTheyAreWritten(String document, String name, int count) throws IOException {
@@ -40,12 +49,13 @@ class MovingDocumentsTest {
         for (String command : commands) {
             List<String> words = new ArrayList<>(
                     List.of(command.substring("countersign ".length()).split(" ")));
-            words.replaceAll(word ->
-                    word.replace(OUT, directory.resolve("out").toString()).replace("message.eml", message.toString()));
+            words.replaceAll(word -> word.replace(OUT, directory.resolve("out").toString())
+                    .replace("message.eml", message.toString())
+                    .replace("/home/alice/Maildir", message.toString()));
             if (words.getFirst().equals("import")) {
                 words.addAll(List.of("--offline", "--root", tree.root().toString()));
             }
-            if (words.getFirst().equals("check")) {
+            if (words.getFirst().equals("check") || words.getFirst().equals("simulate")) {
                 words.addAll(List.of("--dns", "127.0.0.1:9"));
             }
             if (words.getFirst().equals("config")) {
