@@ -26,10 +26,24 @@ final class DaySums {
     static final int MAX_VALUES = 20;
 
     private static final int MAX_DOMAIN_VALUES = 100;
-    private static final int MAX_FACTS = 200_000;
-    private static final int MAX_SUMS = 100_000;
+    private static final Limits LIMITS = Limits.ofHeap(Runtime.getRuntime().maxMemory());
     private static final int MAX_CONTENT = 200;
     private static final Set<String> FORWARDING = Set.of("forwarded", "mailing_list", "trusted_forwarder");
+
+    /**
+     * How many sums and facts are in memory before the most frequent ones are chosen. Further sources are united, and further facts
+     * are not counted.
+     */
+    record Limits(long sums, long facts) {
+        // Senders choose the contents, of about 300 octets with their place in the map. An eighth of a small heap is
+        // for them.
+        private static final int HEAP_OF_A_FACT = 3_072;
+        private static final int HEAP_OF_A_SUM = 6_144;
+
+        static Limits ofHeap(long heap) {
+            return new Limits(Math.min(100_000, heap / HEAP_OF_A_SUM), Math.min(200_000, heap / HEAP_OF_A_FACT));
+        }
+    }
 
     /** The key of a sum. */
     record Group(String origin, String source, String flow, int aligned, int disposition) {
@@ -54,10 +68,16 @@ final class DaySums {
     private final DomainName domain;
     private final OwnDomains own;
     private final SourceNaming naming;
+    private final Limits limits;
     private final Map<Group, Long> sums = new HashMap<>();
     private final Map<Fact, Count> facts = new HashMap<>();
 
     DaySums(DomainName domain, OwnDomains own, SourceNaming naming) {
+        this(domain, own, naming, LIMITS);
+    }
+
+    DaySums(DomainName domain, OwnDomains own, SourceNaming naming, Limits limits) {
+        this.limits = limits;
         this.domain = domain;
         this.own = own;
         this.naming = naming;
@@ -74,7 +94,7 @@ final class DaySums {
         String source = naming.name(mail, domain);
         Group group = new Group(mail.origin(), source, flow(mail), mail.aligned(), mail.disposition());
         sums.merge(
-                sums.size() < MAX_SUMS || sums.containsKey(group) ? group : group.withoutSource(),
+                sums.size() < limits.sums() || sums.containsKey(group) ? group : group.withoutSource(),
                 mail.messages(),
                 Long::sum);
         long passed = mail.isPass() ? mail.messages() : 0;
@@ -115,7 +135,7 @@ final class DaySums {
         Fact key = new Fact(origin, source, fact, bounded);
         Count count = facts.get(key);
         if (count == null) {
-            if (facts.size() >= MAX_FACTS) {
+            if (facts.size() >= limits.facts()) {
                 return;
             }
             count = new Count();

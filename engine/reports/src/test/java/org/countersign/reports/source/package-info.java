@@ -1,0 +1,2 @@
+/** Tests of the sums that views read. */
+package org.countersign.reports.source;
