@@ -29,6 +29,9 @@ public final class ReceivedField {
     private static final int MAX_LENGTH = 4096;
     private static final int MAX_COMMENT_DEPTH = 4;
     private static final String EXIM_HELO = "helo=";
+    private static final String UNIX_SOCKET = "[unix socket]";
+    // RFC 3848
+    private static final List<String> LMTP = List.of("LMTP", "LMTPA", "LMTPS", "LMTPSA");
 
     private ReceivedField() {}
 
@@ -43,6 +46,41 @@ public final class ReceivedField {
     public static Optional<Hop> parse(Octets value) {
         Optional<List<Token>> tokens = value.length() > MAX_LENGTH ? Optional.empty() : tokens(value.latin1());
         return tokens.flatMap(ReceivedField::parse);
+    }
+
+    /**
+     * Whether a server took the message by LMTP over a UNIX socket, so that the client is a program of the same machine. Such
+     * a field has no address:
+     *
+     * <pre>
+     * from mx.example.org by mx.example.org with LMTP ...                    Dovecot
+     * from mx.example.org ([unix socket]) by mx.example.org with LMTPA ...   Cyrus
+     * </pre>
+     *
+     * A field that can be read in two ways is none.
+     */
+    public static boolean isOverUnixSocket(Octets value) {
+        Optional<List<Token>> tokens = value.length() > MAX_LENGTH ? Optional.empty() : tokens(value.latin1());
+        return tokens.filter(ReceivedField::isOverUnixSocket).isPresent();
+    }
+
+    private static boolean isOverUnixSocket(List<Token> tokens) {
+        if (tokens.size() < 4 || !tokens.get(0).isWord("from") || !isName(tokens.get(1))) {
+            return false;
+        }
+        boolean named = tokens.get(2).comment() && tokens.get(2).text().equals(UNIX_SOCKET);
+        List<Token> rest = tokens.subList(named ? 3 : 2, tokens.size());
+        return isRest(rest) && LMTP.stream().anyMatch(protocol -> isWith(rest, protocol));
+    }
+
+    /** Whether the first {@code with} names this protocol. */
+    private static boolean isWith(List<Token> rest, String protocol) {
+        for (int i = 0; i + 1 < rest.size(); i++) {
+            if (rest.get(i).isWord("with")) {
+                return rest.get(i + 1).isWord(protocol);
+            }
+        }
+        return false;
     }
 
     private static Optional<Hop> parse(List<Token> tokens) {

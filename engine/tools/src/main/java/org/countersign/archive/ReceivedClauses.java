@@ -28,9 +28,12 @@ record ReceivedClauses(
     private static final String LOGIN = "authenticated sender:";
     private static final int MAX_LENGTH = 4096;
 
-    /** Whether the client has logged in: the last letter of ESMTPA, ESMTPSA and such words (RFC 3848). */
+    /**
+     * Whether the client has logged in: the last letter of ESMTPA, ESMTPSA and such words (RFC 3848). LMTPA is no login of an
+     * author, but the delivery from one program of a site to another (RFC 2033).
+     */
     boolean authenticated() {
-        return protocol.endsWith("SMTPA") || protocol.endsWith("SMTPSA") || protocol.endsWith("LMTPA");
+        return protocol.endsWith("SMTPA") || protocol.endsWith("SMTPSA");
     }
 
     static ReceivedClauses of(HeaderField field) {

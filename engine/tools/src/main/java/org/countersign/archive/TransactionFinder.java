@@ -99,11 +99,12 @@ public final class TransactionFinder implements MessageSink {
             if (field.is("Received")) {
                 hop++;
                 Optional<Hop> client = ReceivedField.parse(field.value());
-                if (client.isEmpty()) {
+                if (client.isEmpty() && !ReceivedField.isOverUnixSocket(field.value())) {
                     return unknown(at, hop, field);
                 }
-                if (!isTrusted(client.get().address())
-                        || ReceivedClauses.of(field).authenticated()) {
+                if (client.isPresent()
+                        && (!isTrusted(client.get().address())
+                                || ReceivedClauses.of(field).authenticated())) {
                     return found(at, hop, client.get(), ReceivedClauses.of(field));
                 }
             }

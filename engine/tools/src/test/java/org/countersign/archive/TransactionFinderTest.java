@@ -62,6 +62,38 @@ class TransactionFinderTest {
         assertThat(found.problem()).isEmpty();
     }
 
+    /** Dovecot and Cyrus write no address if the mail server delivers over a UNIX socket of the same machine. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Received: from mx.home.example\n\tby mx.home.example with LMTP\n\tid wHh5Jd8+YWAbTwAAdIwPiA\n"
+                        + "\t(envelope-from <bounce@sender.example>)\n\tfor <bob@home.example>",
+                "Received: from mx.home.example ([unix socket])\n\t by mx.home.example (Cyrus 3.6.1) with LMTPA",
+                "Received: from mx.home.example ([127.0.0.1])\n\t by mx.home.example (Cyrus 3.6.1) with LMTPA id 1"
+            })
+    void theDeliveryToTheMailboxIsOfThisSite(String delivery) {
+        RecoveredTransaction found = find(delivery + DATE + OUTER + FORGED + MESSAGE);
+        assertThat(client(found)).isEqualTo("203.0.113.9");
+        assertThat(found.user()).isEmpty();
+        assertThat(found.hop()).isEqualTo(2);
+        assertThat(found.ownFields()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Received: from a by mx.home.example with ESMTP id 1",
+                "Received: from a by b with LMTP (out.example [203.0.113.9]) by mx.home.example with ESMTPS id 1",
+                "Received: from a (out.example [unix socket]) by mx.home.example with LMTP id 1",
+                "Received: from a by mx.home.example with ESMTP id 1 with LMTP",
+                "Received: from a by mx.home.example id 1 (with LMTP)"
+            })
+    void aFieldWithoutAnAddressIsADeliveryOnlyByLmtp(String field) {
+        RecoveredTransaction found = find(field + DATE + OUTER + MESSAGE);
+        assertThat(client(found)).isEqualTo("none");
+        assertThat(found.ownFields()).isEqualTo(1);
+    }
+
     @Test
     void networksOfThisSiteCanBeNamed() {
         assertThat(client(find(OUTER + FORGED + MESSAGE))).isEqualTo("203.0.113.9");

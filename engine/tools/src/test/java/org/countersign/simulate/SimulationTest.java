@@ -204,6 +204,15 @@ class SimulationTest {
     }
 
     @Test
+    void resultsAreFoundBelowTheDeliveryToTheMailbox() {
+        String delivery = "Received: from mx.home.example\n\tby mx.home.example with LMTP\n\tid a1;"
+                + " Mon, 23 Nov 2026 12:00:01 +0000\n";
+        Simulation simulation = Archives.run(Archives.mbox(delivery + FAILED, delivery + PASSED), "");
+        assertThat(simulation.counts().of(Kind.RECORDED)).isEqualTo(2);
+        assertThat(verdicts(simulation).of(Action.REJECT)).isEqualTo(1);
+    }
+
+    @Test
     void aSampleHasAsManyMessagesAsWantedSpreadOverTheArchive(@TempDir Path temp) throws Exception {
         Path file = Files.writeString(
                 temp.resolve("in.mbox"), Archives.mbox(FAILED, PASSED, FAILED, PASSED, FAILED, PASSED, FAILED));
