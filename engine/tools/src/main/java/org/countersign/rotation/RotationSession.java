@@ -417,14 +417,23 @@ final class RotationSession {
         }
         for (RotatedKey other : states.of(domain)) {
             if (other.isSameKind(key) && other.state() == KeyState.READY) {
-                activate(other, Optional.empty());
+                try {
+                    activate(other, Optional.empty());
+                } catch (RotationFailure unanswered) {
+                    // The successor can wait. A key that somebody else has cannot.
+                    notes.addAll(unanswered.lines());
+                }
             }
         }
         ClockReading now = now();
         table = table.without(key).cleaned(states.of(domain), now.time());
         move(key, KeyState.REVOKED, now, "somebody else may have it", none());
         if (states.of(domain).stream().noneMatch(other -> other.state() == KeyState.ACTIVE)) {
-            notes.add("nothing signs the mail of " + domain + " now: make a key with countersign key new " + domain);
+            boolean waits = states.of(domain).stream().anyMatch(other -> other.state() == KeyState.READY);
+            notes.add("nothing signs the mail of " + domain + " now: "
+                    + (waits
+                            ? "countersign key activate " + domain + " lets the key sign that is ready"
+                            : "make a key with countersign key new " + domain));
         }
     }
 
