@@ -51,7 +51,7 @@ public final class KeyFileWriter {
      * Lets the service read a new private key: if the directory belongs to a group that may enter it, the file gets this
      * group and the mode 640. It also gets the owner of the directory. Otherwise the file stays as it is.
      */
-    public static void shareWithGroup(Path file) throws IOException {
+    static void shareWithGroup(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
             return;
@@ -71,6 +71,27 @@ public final class KeyFileWriter {
             view.setGroup(of.group());
             view.setPermissions(PosixFilePermissions.fromString("rw-r-----"));
         }
+    }
+
+    /**
+     * Lets the service read a new private key, if its directory is one for secrets, which only its owner and its group may
+     * enter. Everywhere else the file stays as it is: any directory has a group, which need not be that of the service. It also
+     * stays as it is if this user may not give files away.
+     */
+    public static void shareInClosedDirectory(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        try {
+            if (parent != null && isClosed(parent)) {
+                shareWithGroup(file);
+            }
+        } catch (IOException notPermitted) {
+            // This user alone reads the key, and "config check" says what the service needs.
+        }
+    }
+
+    private static boolean isClosed(Path directory) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+        return view != null && !view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_EXECUTE);
     }
 
     static FileAttribute<?>[] permissions(String mode) {

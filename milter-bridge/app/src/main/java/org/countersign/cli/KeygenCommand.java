@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "      --out keys",
             "",
             "Writes DOMAIN.SELECTOR.pem and DOMAIN.SELECTOR.zone; never overwrites. The key has",
-            "mode 600, or 640 for a group that may enter the directory.",
+            "mode 600, or 640 in a directory that only its owner and its group may enter.",
         })
 final class KeygenCommand implements Callable<Integer> {
     private static final int DEFAULT_BITS = 2048;
@@ -115,7 +115,7 @@ final class KeygenCommand implements Callable<Integer> {
         String record = PublicKeyRecords.zoneLine(
                 selector.toString(), domain, pair.key().publicKeyRecord());
         write(keyFile, pair.pem(), "rw-------");
-        share(keyFile);
+        KeyFileWriter.shareInClosedDirectory(keyFile);
         write(recordFile, record + "\n", "rw-r--r--");
         explain(keyFile, recordFile, record);
         return ExitStatus.OK.code();
@@ -159,14 +159,6 @@ final class KeygenCommand implements Callable<Integer> {
             KeyFileWriter.write(file, text, mode);
         } catch (IOException problem) {
             throw notWritten(file, problem);
-        }
-    }
-
-    private static void share(Path keyFile) throws CommandFailure {
-        try {
-            KeyFileWriter.shareWithGroup(keyFile);
-        } catch (IOException problem) {
-            throw notWritten(keyFile, problem);
         }
     }
 

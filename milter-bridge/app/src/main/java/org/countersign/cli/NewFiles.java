@@ -47,12 +47,7 @@ final class NewFiles {
     /** Writes a file that only its owner and the service can read, in a directory that only they can open. */
     void writeSecret(String name, byte[] octets) throws CommandFailure {
         write(name, octets, "rw-------", "rwx------");
-        Path file = directory.resolve(name);
-        try {
-            KeyFileWriter.shareWithGroup(file);
-        } catch (IOException problem) {
-            throw notWritten(file, problem);
-        }
+        KeyFileWriter.shareInClosedDirectory(directory.resolve(name));
     }
 
     private void openToService(Path secrets) {

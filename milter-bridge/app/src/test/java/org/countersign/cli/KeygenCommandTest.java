@@ -67,6 +67,23 @@ class KeygenCommandTest {
                 .isEqualTo("rw-r-----");
     }
 
+    /** Such as the home directory of a user, or that of a web server. */
+    @Test
+    void theGroupOfAnyOtherDirectoryMayNotReadAKey() throws IOException {
+        Path directory = keys.pem().getParent();
+        Files.createDirectories(directory);
+        assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(directory, "unix:uid")), "needs root");
+        Files.setAttribute(directory, "unix:gid", 54_321);
+        Files.setAttribute(directory, "unix:uid", 54_321);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxr-x"));
+
+        assertThat(keys.keygen("--algorithm", "ed25519").status()).isZero();
+        assertThat(Files.getAttribute(keys.pem(), "unix:uid")).isEqualTo(0);
+        assertThat(Files.getAttribute(keys.pem(), "unix:gid")).isNotEqualTo(54_321);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys.pem())))
+                .isEqualTo("rw-------");
+    }
+
     @Test
     void showsTheRecordToPublishAndTheSettings() throws IOException {
         CommandRun run = keys.keygen("--algorithm", "ed25519");
