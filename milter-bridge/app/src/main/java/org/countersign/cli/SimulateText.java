@@ -298,6 +298,8 @@ final class SimulateText {
                 heading("Suggestions" + of);
                 out.println("Users have answered mail of these relays, or signatures prove that they relay");
                 out.println("genuine mail. The counts are computed: each message was decided again.");
+                out.println("List only a relay that you know: mail in any name can come over it then.");
+                out.println("Forgers can repeat genuine messages, and users forward forged mail to complain.");
                 supported.stream().limit(MAX_SUGGESTIONS).forEach(this::suggestion);
             }
             List<Suggestion> others =

@@ -208,6 +208,21 @@ class SimulateCommandTest {
     }
 
     @Test
+    void aSuggestionWarnsOfRelaysThatNobodyKnows() throws IOException {
+        Files.createDirectories(temp.resolve("Maildir/new"));
+        Files.createDirectories(temp.resolve("Maildir/cur"));
+        String forwarded = message("203.0.113.66", "unknown", "bank.example", """
+                spf=pass smtp.mailfrom=forger.example; dkim=none; dmarc=fail header.from=bank.example \
+                policy.dmarc=reject; arc=none smtp.remote-ip=203.0.113.66""", "");
+        Files.writeString(temp.resolve("Maildir/cur/1:2,PS"), forwarded.substring(SEPARATOR.length()));
+        CommandRun run = simulate("--archive=" + file("Maildir"), "--policy=" + file("mx.yaml"));
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .contains("indirect-flow.forwarders.networks: [203.0.113.66]\n  would turn 1 of 1 message; 1 answered")
+                .contains("List only a relay that you know: mail in any name can come over it then.\n");
+    }
+
+    @Test
     void aFileThatCannotBeReadIsNamedAndTheOthersAreCounted() throws IOException {
         CommandRun run =
                 simulate("--archive=" + file("in.mbox"), "--archive=" + file("missing"), "--policy=" + file("mx.yaml"));
