@@ -9,10 +9,20 @@ import org.countersign.syntax.Ascii;
  * sender.
  */
 final class StoredFolder {
-    private static final List<String> JUNK =
-            List.of("junk", "spam", "trash", "deleted", "deleted items", "deleted messages", "quarantine");
+    // The names that mail programs give their folders; Outlook has the two with "e".
+    private static final List<String> JUNK = List.of(
+            "junk",
+            "junk email",
+            "junk e-mail",
+            "bulk mail",
+            "spam",
+            "trash",
+            "deleted",
+            "deleted items",
+            "deleted messages",
+            "quarantine");
     private static final List<String> OWN =
-            List.of("sent", "sent items", "sent messages", "drafts", "templates", "outbox");
+            List.of("sent", "sent-mail", "sent items", "sent messages", "drafts", "templates", "outbox");
 
     private StoredFolder() {}
 
