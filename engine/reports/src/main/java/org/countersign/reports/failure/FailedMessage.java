@@ -2,6 +2,7 @@ package org.countersign.reports.failure;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
 import org.countersign.spf.RecordStep;
+import org.countersign.syntax.Octets;
 
 /**
  * A message from outside that is a reason for a failure report. It refers to what the engine has computed; the report is made of
@@ -36,6 +38,10 @@ public record FailedMessage(
     /** The fields that a report may show, in the spelling of RFC 5322. */
     public static final List<String> SHOWN_FIELDS = RedactedHeader.SHOWN;
 
+    private static final int MAX_IDENTITY = 500;
+    private static final int MAX_FIELD = 2_500;
+    private static final int OCTETS_OF_A_FIELD = 100;
+    private static final int MAX_HEADER = 12 * 1024;
     private static final int OCTETS = 6 * 1024;
     private static final int OCTETS_OF_A_SIGNATURE = 2 * 1024;
 
@@ -110,10 +116,29 @@ public record FailedMessage(
                 deliveryResult(decision.verdict()),
                 arrival,
                 1,
-                fields.stream()
-                        .map(field -> new FailureReport.Field(
-                                field.name(), field.value().latin1()))
-                        .toList());
+                shown());
+    }
+
+    /** The fields that a report has room for: a thousand reports may wait for 15 minutes, and the heap may be small. */
+    private List<FailureReport.Field> shown() {
+        List<FailureReport.Field> shown = new ArrayList<>();
+        boolean received = false;
+        int octets = 0;
+        for (HeaderField field : fields) {
+            boolean trace = field.name().equalsIgnoreCase("Received");
+            // A report has the topmost one alone.
+            if (trace && received) {
+                continue;
+            }
+            received |= trace;
+            Octets value = field.value().slice(0, Math.min(field.value().length(), MAX_FIELD));
+            int more = value.length() + OCTETS_OF_A_FIELD;
+            if (octets + more <= MAX_HEADER) {
+                octets += more;
+                shown.add(new FailureReport.Field(field.name(), value.latin1()));
+            }
+        }
+        return shown;
     }
 
     /** RFC 9991 §4 asks for a failed signature whose domain would have been aligned. */
@@ -125,7 +150,12 @@ public record FailedMessage(
                     && signer.isPresent()
                     && isAligned(signer.get(), Mechanism.DKIM, evidence, published)) {
                 return Optional.of(new FailureReport.FailedSignature(
-                        signer.get(), signature.selector(), signature.auid().orElse("@" + signer.get())));
+                        signer.get(),
+                        signature.selector(),
+                        signature
+                                .auid()
+                                .filter(identity -> identity.length() <= MAX_IDENTITY)
+                                .orElse("@" + signer.get())));
             }
         }
         return Optional.empty();

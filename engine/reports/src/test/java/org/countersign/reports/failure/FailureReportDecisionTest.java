@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.MessageOutcome;
 import org.countersign.dmarc.FailureReporting;
 import org.countersign.dmarc.Mechanism;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
+import org.countersign.reports.collect.JudgedMail;
+import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -64,6 +68,34 @@ class FailureReportDecisionTest {
             return new FailureOccasion(
                     DOMAIN, EnumSet.allOf(FailureReporting.class), psd, false, false, true, true, nullPath, report);
         }
+    }
+
+    /** A thousand of them may wait. */
+    @Test
+    void aReportKeepsLittleOfALongHeader() {
+        List<HeaderField> fields = new ArrayList<>();
+        fields.add(HeaderField.of("Received", " from client.example"));
+        fields.add(HeaderField.of("Received", " " + "r".repeat(9_000)));
+        fields.add(HeaderField.of("From", " <a@example.org>"));
+        for (int i = 0; i < 50; i++) {
+            fields.add(HeaderField.of("DKIM-Signature", " " + "x".repeat(60_000)));
+        }
+        MessageOutcome.Judged outcome = JudgedMail.forged()
+                .author("example.org")
+                .dmarc("example.org", "v=DMARC1; p=reject; ruf=mailto:ruf@example.org")
+                .outcome();
+        List<FailureReport.Field> kept = FailedMessage.of(
+                        outcome, Set.of(DOMAIN), List.of(), clock.instant(), "mx.receiver.example", fields)
+                .orElseThrow()
+                .report()
+                .header();
+        assertThat(kept)
+                .extracting(FailureReport.Field::name)
+                .startsWith("Received", "From", "DKIM-Signature")
+                .hasSize(6);
+        assertThat(kept.stream().mapToInt(field -> field.value().length()).sum())
+                .isLessThan(12_288);
+        assertThat(kept.getFirst().value()).isEqualTo(" from client.example");
     }
 
     private static FailureReport failure(String address, String selector) {
