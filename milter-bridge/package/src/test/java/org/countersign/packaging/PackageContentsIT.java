@@ -139,6 +139,7 @@ class PackageContentsIT {
                 source "$1"
                 COMP_WORDS=(countersign repo) COMP_CWORD=1
                 _complete_countersign countersign repo countersign
+                echo "${COMPREPLY[@]}"
                 COMP_WORDS=(countersign key act) COMP_CWORD=2
                 _complete_countersign countersign act key
                 echo "${COMPREPLY[@]}"
