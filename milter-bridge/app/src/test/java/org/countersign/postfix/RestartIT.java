@@ -3,6 +3,7 @@ package org.countersign.postfix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -116,16 +117,29 @@ class RestartIT {
             for (int restart = 0; restart < RESTARTS; restart++) {
                 TimeUnit.SECONDS.sleep(1);
                 if (signal.equals("KILL")) {
-                    // So that some messages are in flight.
-                    bridges.getLast().signal("STOP");
-                    TimeUnit.MILLISECONDS.sleep(700);
+                    killInFlight(status);
+                } else {
+                    assertThat(bridges.getLast().signal(signal).awaitExit()).isEqualTo(status);
+                    startBridge();
                 }
-                assertThat(bridges.getLast().signal(signal).awaitExit()).isEqualTo(status);
-                startBridge();
             }
             TimeUnit.SECONDS.sleep(1);
         } catch (IOException | InterruptedException failure) {
             throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Kills the bridge while it has one SMTP session at least, and perhaps some messages. */
+    private void killInFlight(int status) throws IOException, InterruptedException {
+        try (SmtpConnection smtp = postfix.inbound().pretend(SenderDomains.CLIENT, "mail.drill.example")) {
+            bridges.getLast().signal("STOP");
+            TimeUnit.MILLISECONDS.sleep(700);
+            assertThat(bridges.getLast().signal("KILL").awaitExit()).isEqualTo(status);
+            startBridge();
+            byte[] message = "From: news@drill.example\r\n\r\nhi\r\n".getBytes(StandardCharsets.US_ASCII);
+            assertThat(smtp.send("news@drill.example", List.of(SenderDomains.BOB), message)
+                            .toString())
+                    .startsWith("451 4.7.1 Service unavailable");
         }
     }
 
