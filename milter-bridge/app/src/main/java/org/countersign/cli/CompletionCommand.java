@@ -5,7 +5,6 @@ import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code countersign completion}. */
 @Command(
@@ -31,9 +30,6 @@ final class CompletionCommand implements Callable<Integer> {
         ZSH
     }
 
-    @Spec
-    private CommandSpec spec;
-
     @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
     private Shell shell = Shell.BASH;
 
@@ -43,7 +39,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        streams.out().print(script(spec.root(), shell));
+        streams.out().print(script(Main.specification(), shell));
         return ExitStatus.OK.code();
     }
 

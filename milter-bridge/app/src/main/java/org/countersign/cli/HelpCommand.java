@@ -33,7 +33,7 @@ final class HelpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine program = spec.root().commandLine();
+        CommandLine program = Main.specification().commandLine();
         if (words.isEmpty()) {
             streams.out().print(program.getUsageMessage());
             return ExitStatus.OK.code();

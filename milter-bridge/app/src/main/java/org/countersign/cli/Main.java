@@ -144,11 +144,9 @@ public final class Main implements Runnable {
 
     /** Runs a command with the model of this one alone: the models of all take many times as long to make. */
     private static int run(String command, String[] args, Streams streams, InstantSource clock) {
-        Main main = new Main(streams, clock, command::equals);
-        boolean known = !main.commands.getSubcommands().isEmpty();
-        // These two are about the other commands.
-        boolean alone = known && !command.equals("help") && !command.equals("completion");
-        return (alone ? main : new Main(streams, clock, name -> true)).commands.execute(args);
+        CommandLine alone = new Main(streams, clock, command::equals).commands;
+        boolean known = !alone.getSubcommands().isEmpty();
+        return (known ? alone : new Main(streams, clock, name -> true).commands).execute(args);
     }
 
     /** The first word of a command line, which names a command if there is one. */
@@ -157,7 +155,7 @@ public final class Main implements Runnable {
         return word < args.length ? args[word] : "";
     }
 
-    /** The commands and options of the program, for its manual pages and the completion of the shell. */
+    /** The commands and options of the program, for its help, its manual pages and the completion of the shell. */
     static CommandSpec specification() {
         Streams none = new Streams(
                 InputStream.nullInputStream(),

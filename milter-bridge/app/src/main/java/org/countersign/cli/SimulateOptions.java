@@ -63,7 +63,8 @@ final class SimulateOptions {
 
     @Option(
             names = "--mboxrd",
-            description = "Restore the lines of mbox files that begin with >From, which only the mboxrd form permits.")
+            description =
+                    "Restore all lines of mbox files that begin with >From. Default: those for which a DKIM signature proves it.")
     private boolean mboxrd;
 
     @Option(
