@@ -2,18 +2,13 @@ package org.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,12 +58,6 @@ class KeyCommandTest {
     }
 
     private CommandRun key(String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Streams streams = new Streams(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
         List<String> line = new ArrayList<>(List.of("key"));
         line.addAll(List.of(words));
         line.addAll(List.of(
@@ -78,11 +67,9 @@ class KeyCommandTest {
                 first.orElseThrow().named(),
                 "--servers",
                 second.orElseThrow().named()));
-        int status = Main.run(line.toArray(String[]::new), streams, Clock.fixed(now, ZoneOffset.UTC));
-        CommandRun run =
-                new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        CommandRun run = CommandRun.at(InstantSource.fixed(now), line.toArray(String[]::new));
         transcript.add("$ countersign key " + String.join(" ", words) + "\n" + run.out() + run.err()
-                + (status == 0 ? "" : "(exit status " + status + ")\n"));
+                + (run.status() == 0 ? "" : "(exit status " + run.status() + ")\n"));
         return run;
     }
 

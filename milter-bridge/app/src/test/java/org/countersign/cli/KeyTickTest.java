@@ -3,17 +3,12 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +45,6 @@ class KeyTickTest {
     }
 
     private CommandRun key(String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Streams streams = new Streams(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
         List<String> line = new ArrayList<>(List.of("key"));
         line.addAll(List.of(words));
         line.addAll(List.of(
@@ -63,8 +52,7 @@ class KeyTickTest {
                 folder.resolve("mx.yaml").toString(),
                 "--servers",
                 authority.orElseThrow().named()));
-        int status = Main.run(line.toArray(String[]::new), streams, Clock.fixed(now, ZoneOffset.UTC));
-        return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return CommandRun.at(InstantSource.fixed(now), line.toArray(String[]::new));
     }
 
     private void publish(CommandRun made) throws IOException {

@@ -2,11 +2,7 @@ package org.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -148,18 +144,12 @@ class ReportsGoldenTest {
     }
 
     private static Run run(String command, String policy) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Streams streams = new Streams(
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        int status = Main.run(words(command + " --config=" + temp.resolve(policy)), streams, ReportStore.CLOCK);
-        return new Run(status, installed(out), installed(err));
+        CommandRun run = CommandRun.at(ReportStore.CLOCK, words(command + " --config=" + temp.resolve(policy)));
+        return new Run(run.status(), installed(run.out()), installed(run.err()));
     }
 
-    private static String installed(ByteArrayOutputStream written) {
-        return written.toString(StandardCharsets.UTF_8).replace(temp.toString(), "/etc/countersign");
+    private static String installed(String written) {
+        return written.replace(temp.toString(), "/etc/countersign");
     }
 
     /** Words with quotation marks around those that have a space. */
