@@ -19,7 +19,7 @@ import org.countersign.store.StoreFailure.Reason;
  */
 final class Migrations {
     /** The number of the last migration. */
-    static final int LATEST = 2;
+    static final int LATEST = 3;
 
     private static final int ATTEMPTS = 5;
 

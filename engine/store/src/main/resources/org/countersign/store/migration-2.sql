@@ -104,9 +104,6 @@ CREATE TABLE report_out (
     next_at BIGINT NOT NULL);
 CREATE UNIQUE INDEX report_out_key ON report_out (day, policy_id, part);
 CREATE INDEX report_out_next ON report_out (state, next_at);
--- For the view of all domains, which adds up each of them: the rows themselves are large.
-CREATE INDEX report_out_domain ON report_out (kind, domain, day, messages, report_id);
-CREATE INDEX report_out_why ON report_out (domain, day) WHERE why <> '';
 
 -- A report to one address. day: that of the report. state: 'waiting', 'sent', 'failed', 'suppressed', 'expired'. attempt: also the fence
 -- of a lease.
@@ -129,8 +126,6 @@ CREATE TABLE report_delivery (
 CREATE INDEX report_delivery_next ON report_delivery (state, next_at);
 CREATE INDEX report_delivery_token ON report_delivery (token);
 CREATE INDEX report_delivery_day ON report_delivery (day, address);
--- Also for the view of all domains.
-CREATE INDEX report_delivery_state ON report_delivery (report_id, state);
 
 -- Addresses that get no reports until an instant.
 CREATE TABLE report_suppression (
@@ -218,8 +213,6 @@ CREATE TABLE received_failure (
     fields TEXT NOT NULL,
     header TEXT NOT NULL,
     got_at BIGINT NOT NULL);
--- For numbers of the last day: the rows themselves are large.
-CREATE INDEX received_failure_got ON received_failure (got_at, auth, reporter);
 
 -- What came in and was refused, with the reason.
 CREATE TABLE received_refused (

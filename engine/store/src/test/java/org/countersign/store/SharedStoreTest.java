@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SharedStoreTest {
     private static final int DAY = 20_785;
+
+    /** A version without the tables of reports. */
+    private static final int EARLIER = 1;
 
     private PostgresqlInstance server;
     private StoreLocation.Database location;
@@ -211,8 +215,8 @@ class SharedStoreTest {
     @Test
     void aDatabaseOfAnEarlierVersionWaitsForItsAdministrator() throws Exception {
         try (Store old = Store.openForWriting(location)) {
-            execute(old, "DELETE FROM version WHERE n = " + Migrations.LATEST);
-            for (String table : tablesOfTheLastMigration()) {
+            execute(old, "DELETE FROM version WHERE n > " + EARLIER);
+            for (String table : tablesOfTheNextMigration()) {
                 execute(old, "DROP TABLE " + table);
             }
             old.commit();
@@ -221,8 +225,8 @@ class SharedStoreTest {
                     .isInstanceOfSatisfying(
                             StoreFailure.class,
                             failure -> assertThat(failure.reason()).isEqualTo(Reason.OLDER))
-                    .hasMessage(location + " was written by an earlier version of Countersign (store version "
-                            + (Migrations.LATEST - 1) + ", this program needs " + Migrations.LATEST + "): " + remedy);
+                    .hasMessage(location + " was written by an earlier version of Countersign (store version " + EARLIER
+                            + ", this program needs " + Migrations.LATEST + "): " + remedy);
             try (Store reader = Store.openForReading(location)) {
                 // What is in the earlier version too can be read.
                 assertThat(number(reader, "SELECT count(*) FROM trace_message")).isZero();
@@ -231,8 +235,7 @@ class SharedStoreTest {
                         .extracting(StoreFailure::reason)
                         .isEqualTo(Reason.OLDER);
             }
-            assertThat(Store.migrate(location))
-                    .isEqualTo(new Store.Migration(Migrations.LATEST - 1, Migrations.LATEST));
+            assertThat(Store.migrate(location)).isEqualTo(new Store.Migration(EARLIER, Migrations.LATEST));
             assertThat(Store.migrate(location)).isEqualTo(new Store.Migration(Migrations.LATEST, Migrations.LATEST));
             // The connection of a host that had it open was ended; where it reconnects, it sees the version.
             assertThat(failureOf(old, () -> number(old, "SELECT 1")))
@@ -242,8 +245,23 @@ class SharedStoreTest {
         }
     }
 
-    private static List<String> tablesOfTheLastMigration() throws Exception {
-        try (var in = Store.class.getResourceAsStream("migration-" + Migrations.LATEST + ".sql")) {
+    @Test
+    void aMigrationMakesTheIndicesThatAnEarlierBuildLacked() throws Exception {
+        try (Store store = Store.openForWriting(location)) {
+            StoreIndices indices = new StoreIndices(store);
+            Set<String> expected = indices.names();
+            indices.becomeVersion2();
+            assertThat(indices.names()).isNotEqualTo(expected);
+            store.commit();
+            assertThat(Store.migrate(location)).isEqualTo(new Store.Migration(2, Migrations.LATEST));
+            try (Store migrated = Store.openForReading(location)) {
+                assertThat(new StoreIndices(migrated).names()).isEqualTo(expected);
+            }
+        }
+    }
+
+    private static List<String> tablesOfTheNextMigration() throws Exception {
+        try (var in = Store.class.getResourceAsStream("migration-" + (EARLIER + 1) + ".sql")) {
             assertThat(in).isNotNull();
             return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                     .lines()

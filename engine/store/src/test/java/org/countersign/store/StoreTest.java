@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -167,6 +168,20 @@ class StoreTest {
                     .hasMessage(file() + " was written by a newer version of Countersign (store version "
                             + (Migrations.LATEST + 1) + ", this program knows " + Migrations.LATEST
                             + "): install that version again, or name another store");
+        }
+    }
+
+    @Test
+    void openingAFileMakesTheIndicesThatAnEarlierBuildLacked() throws Exception {
+        Set<String> expected;
+        try (Store store = Store.openForWriting(file())) {
+            StoreIndices indices = new StoreIndices(store);
+            expected = indices.names();
+            indices.becomeVersion2();
+            assertThat(indices.names()).isNotEqualTo(expected);
+        }
+        try (Store opened = Store.openForWriting(file())) {
+            assertThat(new StoreIndices(opened).names()).isEqualTo(expected);
         }
     }
 
