@@ -68,6 +68,7 @@ public final class InboundFixture {
                 .txt(SEALER.keyName().toString(), TestKeys.RSA.publicKeyRecord())
                 .txt("careful.example", "v=spf1 ip4:" + SENDER + " -all")
                 .txt("_dmarc.careful.example", "v=DMARC1; p=quarantine")
+                .txt("_dmarc.asking.example", "v=DMARC1; p=reject; ruf=mailto:ruf@asking.example")
                 .txt("forger.example", "v=spf1 ip4:" + FORGER + " -all")
                 .txt("forwarder.example", "v=spf1 ip4:" + FORWARDER + " -all")
                 .failure("down.example", RecordType.TXT, DnsAnswer.Failure.TIMEOUT)

@@ -28,7 +28,8 @@ class JamesArchitectureTest {
         map.put("relay", Set.of());
         map.put("message", Set.of());
         map.put("mail", Set.of("message"));
-        map.put("engine", Set.of());
+        map.put("send", Set.of());
+        map.put("engine", Set.of("mail", "send"));
         map.put("matcher", Set.of("mail"));
         map.put("hook", Set.of("engine", "mail", "message"));
         map.put("mailet", Set.of("engine", "mail", "message", "relay"));

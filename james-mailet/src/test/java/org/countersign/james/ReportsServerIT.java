@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.countersign.testing.SmtpConnection;
+import org.countersign.testing.SmtpSink;
+import org.countersign.testing.TestKeys;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,11 +29,12 @@ class ReportsServerIT {
     private int accepted;
 
     @Test
-    void messagesAreCountedOnceAndReportsAreRead() throws Exception {
+    void messagesAreCountedOnceAndReportsAreReadAndSent() throws Exception {
         Path state = directory.resolve("state");
         StoredReports store = new StoredReports(state.resolve("store.db"));
-        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone())) {
-            Path policy = policy(dns, state);
+        try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
+                SmtpSink server = SmtpSink.modern()) {
+            Path policy = policy(dns, state, server);
             try (JamesInstance james = JamesInstance.start(directory, hook(policy), processors(policy))) {
                 // The directory of the store is missing: mail goes on, and nothing is lost.
                 deliver(james, BOB, genuine());
@@ -53,13 +56,27 @@ class ReportsServerIT {
                 assertThat(james.awaitStored("inbox", 2))
                         .hasSize(2)
                         .allSatisfy(mail -> assertThat(mail).doesNotContain("Report-ID"));
+
+                // Its domain asks for failure reports; the hook refuses it, and the mailet never sees it.
+                assertThat(send(james, FORGER, BOB, sampleMessage("ceo@asking.example"))
+                                .code())
+                        .isEqualTo(550);
+                assertThat(server.await())
+                        .satisfies(report -> assertThat(report.commands())
+                                .anySatisfy(command -> assertThat(command).startsWith("MAIL FROM:<dmarc-noreply+b"))
+                                .contains("RCPT TO:<ruf@asking.example>"))
+                        .satisfies(report -> assertThat(report.message())
+                                .startsWith("DKIM-Signature: ")
+                                .contains("Auth-Failure: dmarc\r\n", "Source-IP: " + FORGER + "\r\n")
+                                .contains("\r\nMessage-ID: <1@sender.example>\r\n")
+                                .doesNotContain("ceo@", "Ada", "caf", "Dear Bob"));
             }
         }
         assertThat(store.received()).containsExactly("r1 pass sender.example");
         // The hook has judged each message, and AuthenticateMail those that it let pass.
         assertThat(store.rows("SELECT verdict, sum(messages) FROM report_traffic GROUP BY verdict ORDER BY verdict"))
-                .containsExactly("accept " + accepted, "reject 1");
-        assertThat(store.rows("SELECT sum(messages) FROM report_row")).containsExactly(String.valueOf(accepted + 1));
+                .containsExactly("accept " + accepted, "reject 2");
+        assertThat(store.rows("SELECT sum(messages) FROM report_row")).containsExactly(String.valueOf(accepted + 2));
     }
 
     private static String genuine() {
@@ -80,13 +97,21 @@ class ReportsServerIT {
     }
 
     /** The policy file of the page, with the DNS server and the directories of the test. */
-    private Path policy(ZoneServer dns, Path state) throws Exception {
+    private Path policy(ZoneServer dns, Path state, SmtpSink server) throws Exception {
         String shown = Readme.reports("yaml", "james-reports").replace("example.org", "home.example");
         String ours = MailetServer.swap(shown, "/var/lib/countersign/store.db", state + "/store.db");
         ours = MailetServer.swap(ours, "/var/lib/countersign/james-reports", directory + "/spool");
+        ours += Readme.reports("yaml", "failure-reports: { domains: [customer.example] }")
+                .replace("reports.example.org", "reports.home.example")
+                .replace("customer.example", "asking.example")
+                .replace("127.0.0.1:25", "127.0.0.1:" + server.port());
+        Path key = Files.writeString(directory.resolve("reports.pem"), TestKeys.RSA_PEM);
+        assertThat(key.toFile().setReadable(false, false) && key.toFile().setReadable(true, true))
+                .isTrue();
         return Files.writeString(
                 directory.resolve("countersign.yaml"),
-                ours + "mode: enforce\ndns: { servers: [\"127.0.0.1:"
+                ours + "signing: { keys: [{ domain: reports.home.example, selector: s, key-file: reports.pem }] }\n"
+                        + "mode: enforce\ndns: { servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
     }
 

@@ -2,17 +2,17 @@ package org.countersign.james.engine;
 
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
-import org.countersign.reports.ReportCounting;
+import org.countersign.james.mail.MailReports;
 
 /** Gives a hook or a mailet its engine until it is closed. Call {@link #get} for each message. */
 public interface EngineProvider extends Supplier<CountersignEngine>, AutoCloseable {
-    /** Counts messages for DMARC reports, if the policy file asks for it. */
-    ReportCounting counting();
+    /** Counts messages for DMARC reports and sends reports, if the policy file asks for it. */
+    MailReports reports();
 
     @Override
     void close();
 
-    /** A provider of one engine, which the caller owns. Nothing is counted. */
+    /** A provider of one engine, which the caller owns. Nothing is counted or sent. */
     static EngineProvider of(CountersignEngine engine) {
         return new EngineProvider() {
             @Override
@@ -21,8 +21,8 @@ public interface EngineProvider extends Supplier<CountersignEngine>, AutoCloseab
             }
 
             @Override
-            public ReportCounting counting() {
-                return ReportCounting.off();
+            public MailReports reports() {
+                return MailReports.off();
             }
 
             @Override

@@ -13,8 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.countersign.CountersignEngine;
+import org.countersign.james.mail.MailReports;
+import org.countersign.james.send.JamesSmtpClient;
 import org.countersign.metrics.Meter;
 import org.countersign.reports.ReportCounting;
+import org.countersign.reports.ReportSending;
 import org.countersign.service.DnsResolver;
 import org.countersign.service.DnsWatch;
 import org.countersign.service.FileFailure;
@@ -71,23 +74,24 @@ public final class EngineRegistry {
         private final DnsLog dnsLog;
         private final DnsWatch dnsWatch;
         private final MemoryLog memory;
-        private final ReportCounting counting;
+        private final MailReports reports;
         private int leases;
 
-        Running(PolicySource engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryLog memory, ReportCounting counting) {
+        Running(PolicySource engine, DnsLog dnsLog, DnsWatch dnsWatch, MemoryLog memory, MailReports reports) {
             this.engine = engine;
             this.dnsLog = dnsLog;
             this.dnsWatch = dnsWatch;
             this.memory = memory;
-            this.counting = counting;
+            this.reports = reports;
         }
 
         void end() {
+            // Reports that wait are made with the DNS of the engine.
+            reports.close();
             engine.close();
             dnsWatch.close();
             dnsLog.close();
             memory.close();
-            counting.close();
         }
     }
 
@@ -107,7 +111,7 @@ public final class EngineRegistry {
                 running.put(file, shared);
             }
             shared.leases++;
-            return new EngineLease(file, shared.engine, shared.counting, new Return(file));
+            return new EngineLease(file, shared.engine, shared.reports, new Return(file));
         } finally {
             lock.unlock();
         }
@@ -130,7 +134,10 @@ public final class EngineRegistry {
                 DnsWatch.start(dns, new DnsStatusLog(log)),
                 MemoryLog.start(engine.get().memory(), log),
                 // Kept by a reload: the counts of a day are not to be split between two stores.
-                ReportCounting.start(Optional.of(file), policy.configuration(), clock, log, Meter.NONE));
+                new MailReports(
+                        ReportCounting.start(Optional.of(file), policy.configuration(), clock, log, Meter.NONE),
+                        ReportSending.start(
+                                Optional.of(file), engine::policy, new JamesSmtpClient(), clock, log, Meter.NONE)));
     }
 
     /** The number of policy files in use. */
@@ -177,13 +184,13 @@ public final class EngineRegistry {
     public static final class EngineLease implements EngineProvider {
         private final Path file;
         private final PolicySource engine;
-        private final ReportCounting counting;
+        private final MailReports reports;
         private final Runnable giveBack;
 
-        private EngineLease(Path file, PolicySource engine, ReportCounting counting, Runnable giveBack) {
+        private EngineLease(Path file, PolicySource engine, MailReports reports, Runnable giveBack) {
             this.file = file;
             this.engine = engine;
-            this.counting = counting;
+            this.reports = reports;
             this.giveBack = giveBack;
         }
 
@@ -204,8 +211,8 @@ public final class EngineRegistry {
         }
 
         @Override
-        public ReportCounting counting() {
-            return counting;
+        public MailReports reports() {
+            return reports;
         }
 
         /** Returns the engine. After the last lease is returned, its files are no longer watched. */

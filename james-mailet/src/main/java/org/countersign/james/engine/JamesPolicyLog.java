@@ -1,10 +1,12 @@
 package org.countersign.james.engine;
 
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.config.Configuration;
 import org.countersign.reports.ReportCounting;
+import org.countersign.reports.ReportSending;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
 import org.countersign.service.log.EventLog;
@@ -32,13 +34,18 @@ final class JamesPolicyLog implements PolicySource.Listener {
     @Override
     public void reloaded(LoadedPolicy before, LoadedPolicy now) {
         policies.reloaded(before, now);
-        List<String> waiting = running.map(
-                        configuration -> ReportCounting.waitingForRestart(configuration, now.configuration()))
-                .orElse(List.of());
+        List<String> waiting = new ArrayList<>();
+        running.ifPresent(configuration -> {
+            waiting.addAll(ReportCounting.waitingForRestart(configuration, now.configuration()));
+            waiting.addAll(ReportSending.waitingForRestart(configuration, now.configuration()));
+        });
         if (!waiting.isEmpty()) {
-            log.write(new LogEvent("server", Level.WARNING, "restart-needed")
-                    .with("settings", String.join(",", waiting))
-                    .with("problem", "messages are counted as before until James is restarted; all else is in effect"));
+            log.write(
+                    new LogEvent("server", Level.WARNING, "restart-needed")
+                            .with("settings", String.join(",", waiting))
+                            .with(
+                                    "problem",
+                                    "messages are counted, and reports sent, as before until James is restarted; all else is in effect"));
         }
     }
 

@@ -38,8 +38,9 @@ import org.countersign.SmtpTransaction;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.james.engine.EngineProvider;
 import org.countersign.james.engine.EngineRegistry;
-import org.countersign.james.mail.CountedMail;
+import org.countersign.james.mail.KeptFields;
 import org.countersign.james.mail.MailEditor;
+import org.countersign.james.mail.MailReports;
 import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.james.message.HeaderEditor;
 import org.countersign.message.MessageReader;
@@ -192,9 +193,11 @@ public class InboundHook
         for (MailAddress recipient : mail.getRecipients()) {
             incoming.recipient(recipient.asString());
         }
+        MailReports reports = engine.orElseThrow().reports();
+        KeptFields fields = reports.keeping(incoming);
         long octets;
         try (InputStream message = ClientMessageOffset.message(session)) {
-            octets = MessageReader.read(message, incoming, HeaderEditor.MAX_FIELD);
+            octets = MessageReader.read(message, fields, HeaderEditor.MAX_FIELD);
         }
         if (!(incoming.conclude() instanceof MessageOutcome.Judged outcome)) {
             return HookResults.tempFail(MemoryMeteredSession.REPLY);
@@ -204,7 +207,7 @@ public class InboundHook
             MailEditor.apply(mail, ClientMessageOffset.above(session), outcome.edits());
             VerdictAttributes.write(mail, outcome);
         }
-        CountedMail.count(engine.orElseThrow().counting(), mail, outcome);
+        reports.accept(mail, outcome, transaction.receivingHost(), fields);
         HookLog.write(
                 LOG,
                 session,

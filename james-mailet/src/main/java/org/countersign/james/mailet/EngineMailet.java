@@ -11,8 +11,8 @@ import org.apache.mailet.base.GenericMailet;
 import org.countersign.CountersignEngine;
 import org.countersign.james.engine.EngineProvider;
 import org.countersign.james.engine.EngineRegistry;
+import org.countersign.james.mail.MailReports;
 import org.countersign.policy.Decision;
-import org.countersign.reports.ReportCounting;
 
 /** A mailet with an engine, which sends mail that the policy rejects or defers to another processor. */
 abstract class EngineMailet extends GenericMailet {
@@ -65,9 +65,9 @@ abstract class EngineMailet extends GenericMailet {
         return engine.orElseThrow().get();
     }
 
-    /** Counts messages for DMARC reports, if the policy file asks for it. */
-    final ReportCounting counting() {
-        return engine.orElseThrow().counting();
+    /** Counts messages for DMARC reports and sends reports, if the policy file asks for it. */
+    final MailReports reports() {
+        return engine.orElseThrow().reports();
     }
 
     /** Sets the state of a mail to the processor that its verdict asks for. */

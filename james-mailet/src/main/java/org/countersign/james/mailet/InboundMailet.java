@@ -18,8 +18,9 @@ import org.apache.mailet.Mail;
 import org.countersign.CountersignEngine;
 import org.countersign.MessageOutcome;
 import org.countersign.james.engine.EngineRegistry;
-import org.countersign.james.mail.CountedMail;
+import org.countersign.james.mail.KeptFields;
 import org.countersign.james.mail.MailEditor;
+import org.countersign.james.mail.MailReports;
 import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.james.message.HeaderEditor;
 import org.countersign.james.relay.Origin;
@@ -84,13 +85,15 @@ public class InboundMailet extends EngineMailet {
         }
         Instant start = clock.instant();
         try (RelayedMessage message = new RelayedMessage(engine(), SpooledEnvelope.of(mail), trusted)) {
+            MailReports reports = reports();
+            KeptFields fields = reports.keeping(message);
             long octets;
             try (InputStream in = new MimeMessageInputStream(mail.getMessage())) {
-                octets = MessageReader.read(in, message, HeaderEditor.MAX_FIELD);
+                octets = MessageReader.read(in, fields, HeaderEditor.MAX_FIELD);
             }
             if (message.conclude() instanceof MessageOutcome.Judged outcome) {
                 // Once for all recipients, and before copies of the mail are made.
-                CountedMail.count(counting(), mail, outcome);
+                reports.accept(mail, outcome, "", fields);
                 List<RecipientSubset> subsets = subsets(mail, message, outcome);
                 for (RecipientSubset other : subsets.subList(1, subsets.size())) {
                     queueSeparately(mail, other);

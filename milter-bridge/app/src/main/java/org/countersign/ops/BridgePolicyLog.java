@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.countersign.config.Configuration;
 import org.countersign.ops.log.LogSettings;
 import org.countersign.reports.ReportCounting;
+import org.countersign.reports.ReportSending;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
 import org.countersign.service.log.EventLog;

@@ -20,6 +20,8 @@ import org.countersign.ops.log.SystemLog;
 import org.countersign.ops.systemd.ServiceManager;
 import org.countersign.ops.systemd.ServiceStatus;
 import org.countersign.reports.ReportCounting;
+import org.countersign.reports.ReportSending;
+import org.countersign.reports.send.SmtpSubmission;
 import org.countersign.service.FileFailure;
 import org.countersign.service.LoadedPolicy;
 import org.countersign.service.PolicySource;
@@ -94,7 +96,8 @@ public final class MilterService {
                     MessageTrace trace = MessageTrace.start(policyFile, policy.configuration(), clock, log, metrics);
                     ReportCounting counting =
                             ReportCounting.start(policyFile, policy.configuration(), clock, log, metrics);
-                    ReportSending sending = ReportSending.start(policyFile, source::policy, clock, log, metrics);
+                    ReportSending sending =
+                            ReportSending.start(policyFile, source::policy, new SmtpSubmission(), clock, log, metrics);
                     ReportReceiving receiving = ReportReceiving.start(policyFile, source::policy, clock, log, metrics);
                     SourceSums sums = SourceSums.start(policyFile, source::policy, clock, log, metrics)) {
                 policies.started(policy);
@@ -136,10 +139,12 @@ public final class MilterService {
         return new EngineFilter(
                         source,
                         () -> source.policy().configuration().dns().deadline(),
-                        page.after(sending.after(counted(
-                                counting,
-                                trace.after(new MessageLog(
-                                        () -> LogSettings.of(source.policy().configuration())
+                        page.after(reported(
+                                sending,
+                                counted(
+                                        counting,
+                                        trace.after(new MessageLog(() -> LogSettings.of(
+                                                        source.policy().configuration())
                                                 .message()))))),
                         clock,
                         messages,
@@ -151,6 +156,18 @@ public final class MilterService {
     private static Consumer<FinishedMessage> counted(ReportCounting counting, Consumer<FinishedMessage> other) {
         return counting.isOn()
                 ? other.andThen(message -> counting.accept(message.outcome(), message.queueId()))
+                : other;
+    }
+
+    /** Reports the failure of each message after another consumer, if reports are sent at all. */
+    private static Consumer<FinishedMessage> reported(ReportSending sending, Consumer<FinishedMessage> other) {
+        return sending.isOn()
+                ? other.andThen(message -> sending.accept(
+                        message.outcome(),
+                        () -> message.macros()
+                                .hostName()
+                                .or(() -> message.envelope().macros().hostName()),
+                        message.fields()))
                 : other;
     }
 

@@ -48,11 +48,6 @@ final class Dispatcher {
     private final BooleanSupplier ending;
     private final Memory memory;
 
-    /** Hands a message to a mail server. */
-    interface SmtpClient {
-        Submission submit(MailServer server, MailAddress sender, MailAddress recipient, byte[] message);
-    }
-
     /** What a pass leaves for the next one, although the store may have been opened again. */
     static final class Memory {
         private final Map<DomainName, Instant> lastSent = new HashMap<>();

@@ -56,13 +56,12 @@ public final class ManualSending {
      * @throws InterruptedException if the thread is interrupted between two messages
      */
     public Summary run(MailAddress from, long day) throws StoreFailure, InterruptedException {
-        SmtpSubmission smtp = new SmtpSubmission(SmtpSubmission.Timeouts.DEFAULT);
         MetricRegistry metrics = new MetricRegistry();
         Dispatcher.Memory memory = new Dispatcher.Memory();
         try (SendRun run = SendRun.open(
                 location,
                 UUID.randomUUID().toString(),
-                smtp::submit,
+                new SmtpSubmission(),
                 clock,
                 RandomGenerator.getDefault(),
                 new SendLog(log),

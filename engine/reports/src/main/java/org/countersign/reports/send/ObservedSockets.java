@@ -8,10 +8,11 @@ import java.util.function.Consumer;
 import javax.net.SocketFactory;
 
 /** Creates sockets, and tells about each of them before it is connected. */
-final class ObservedSockets extends SocketFactory {
+public final class ObservedSockets extends SocketFactory {
     private final Consumer<Socket> observer;
 
-    ObservedSockets(Consumer<Socket> observer) {
+    /** @param observer gets each socket */
+    public ObservedSockets(Consumer<Socket> observer) {
         this.observer = observer;
     }
 

@@ -19,7 +19,8 @@ import org.countersign.store.StoreLocation;
  * SQLite would occupy the carrier of a virtual thread. A store that cannot be used is opened again after a pause.
  */
 public final class ReportSender implements AutoCloseable {
-    private static final Duration RETRY = Duration.ofSeconds(30);
+    private static final Duration MIN_RETRY = Duration.ofSeconds(1);
+    private static final Duration MAX_RETRY = Duration.ofSeconds(30);
     // Days become ready, settings change and other hosts plan, without notice.
     private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
     private static final Duration MIN_PAUSE = Duration.ofMillis(100);
@@ -30,20 +31,28 @@ public final class ReportSender implements AutoCloseable {
     private final InstantSource clock;
     private final SendLog log;
     private final SendMetrics metrics;
-    private final SmtpSubmission smtp = new SmtpSubmission(SmtpSubmission.Timeouts.DEFAULT);
+    private final SmtpClient smtp;
     private final Dispatcher.Memory memory = new Dispatcher.Memory();
     private final FailureReports.Memory failed;
     private final String owner = UUID.randomUUID().toString();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile boolean closed;
+    // Used by the thread alone.
+    private Duration retry = MIN_RETRY;
     // Guarded by the lock.
     private boolean woken;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("report sender").unstarted(this::run);
 
     private ReportSender(
-            StoreLocation location, Supplier<SendPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
+            StoreLocation location,
+            Supplier<SendPolicy> policy,
+            SmtpClient smtp,
+            InstantSource clock,
+            EventLog log,
+            Meter meter) {
+        this.smtp = smtp;
         this.location = location;
         this.policy = policy;
         this.clock = clock;
@@ -56,11 +65,17 @@ public final class ReportSender implements AutoCloseable {
      * Starts to send.
      *
      * @param policy the policy in effect, asked for before each pass; nothing is sent while its settings have no author
+     * @param smtp hands reports to the mail server; cancelled at the end
      * @param meter receives the metrics of {@link SendMetrics}
      */
     public static ReportSender start(
-            StoreLocation location, Supplier<SendPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
-        ReportSender sender = new ReportSender(location, policy, clock, log, meter);
+            StoreLocation location,
+            Supplier<SendPolicy> policy,
+            SmtpClient smtp,
+            InstantSource clock,
+            EventLog log,
+            Meter meter) {
+        ReportSender sender = new ReportSender(location, policy, smtp, clock, log, meter);
         sender.thread.start();
         return sender;
     }
@@ -75,7 +90,7 @@ public final class ReportSender implements AutoCloseable {
             try (SendRun run = SendRun.open(
                     location,
                     owner,
-                    smtp::submit,
+                    smtp,
                     clock,
                     RandomGenerator.getDefault(),
                     log,
@@ -84,7 +99,9 @@ public final class ReportSender implements AutoCloseable {
                     failed,
                     () -> closed)) {
                 while (!closed) {
-                    pauseUntil(run.pass(policy.get()));
+                    Instant next = run.pass(policy.get());
+                    retry = MIN_RETRY;
+                    pauseUntil(next);
                 }
                 run.end(policy.get());
             } catch (StoreFailure failure) {
@@ -108,7 +125,9 @@ public final class ReportSender implements AutoCloseable {
 
     private void failed(String problem) {
         log.problem(problem, clock.instant());
-        pause(RETRY, false);
+        pause(retry, false);
+        Duration longer = retry.multipliedBy(2);
+        retry = longer.compareTo(MAX_RETRY) < 0 ? longer : MAX_RETRY;
     }
 
     /** Takes a message that is a reason for a failure report. Never waits for the sender, and never fails. */

@@ -61,7 +61,7 @@ final class SendRun implements AutoCloseable {
     static SendRun open(
             StoreLocation location,
             String owner,
-            Dispatcher.SmtpClient smtp,
+            SmtpClient smtp,
             InstantSource clock,
             RandomGenerator random,
             SendLog log,

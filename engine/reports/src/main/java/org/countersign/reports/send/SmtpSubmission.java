@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.countersign.domain.DomainName;
-import org.countersign.syntax.Escapes;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -24,12 +23,7 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
  * Hands messages to a mail server by SMTP, each in a connection of its own, without trying again. One thread submits, and
  * another one may cancel.
  */
-final class SmtpSubmission {
-    private static final int MAX_TEXT = 300;
-    private static final int PERMANENT = 5;
-    // RFC 3463 §3.8: security or policy status, such as "relay access denied".
-    private static final String POLICY = "5.7.";
-
+public final class SmtpSubmission implements SmtpClient {
     private final Timeouts timeouts;
     private final AtomicReference<Optional<Socket>> open = new AtomicReference<>(Optional.empty());
 
@@ -41,6 +35,11 @@ final class SmtpSubmission {
      */
     record Timeouts(Duration connect, Duration reply) {
         static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(90));
+    }
+
+    /** Waits for a server as long as reports can. */
+    public SmtpSubmission() {
+        this(Timeouts.DEFAULT);
     }
 
     SmtpSubmission(Timeouts timeouts) {
@@ -63,13 +62,8 @@ final class SmtpSubmission {
         return Session.getInstance(properties);
     }
 
-    /**
-     * Submits a message. The domain of the sender is the name of this host in EHLO.
-     *
-     * @param sender the envelope sender
-     * @param message with CRLF line ends, which is sent as it is
-     */
-    Submission submit(MailServer server, MailAddress sender, MailAddress recipient, byte[] message) {
+    @Override
+    public Submission submit(MailServer server, MailAddress sender, MailAddress recipient, byte[] message) {
         Session session = session(sender.domain());
         // A URL without a user: with an empty one the library would log in wherever a server offers it.
         SMTPTransport transport = new SMTPTransport(session, new URLName("smtp://" + server));
@@ -88,7 +82,7 @@ final class SmtpSubmission {
             InternetAddress to = new InternetAddress();
             to.setAddress(recipient.toString());
             transport.sendMessage(mail, new Address[] {to});
-            return new Submission.Accepted(reply(transport.getLastServerResponse()));
+            return new Submission.Accepted(Submission.line(transport.getLastServerResponse()));
         } catch (MessagingException error) {
             return failure(server, error, transport);
         } finally {
@@ -105,8 +99,8 @@ final class SmtpSubmission {
         open.set(Optional.empty());
     }
 
-    /** Closes the connection of a submission in flight, which then ends as unreachable. From any thread. */
-    void cancel() {
+    @Override
+    public void cancel() {
         open.get().ifPresent(socket -> {
             try {
                 socket.close();
@@ -120,15 +114,14 @@ final class SmtpSubmission {
         for (Exception next = error; next instanceof MessagingException cause; next = cause.getNextException()) {
             switch (cause) {
                 case SMTPSenderFailedException sender -> {
-                    // The server does not let this host send as this address: nothing is wrong with the recipient.
-                    return new Submission.Postponed("MAIL FROM: " + reply(String.valueOf(sender.getMessage())));
+                    return Submission.ofRefusedSender(String.valueOf(sender.getMessage()));
                 }
                 case SMTPAddressFailedException address -> {
-                    return judged(address.getReturnCode(), reply(String.valueOf(address.getMessage())));
+                    return Submission.ofReply(address.getReturnCode(), String.valueOf(address.getMessage()));
                 }
                 case SMTPSendFailedException send
                 when !(send.getNextException() instanceof MessagingException) -> {
-                    return judged(send.getReturnCode(), reply(String.valueOf(send.getMessage())));
+                    return Submission.ofReply(send.getReturnCode(), String.valueOf(send.getMessage()));
                 }
                 default -> {
                     // The cause may be further inside.
@@ -138,26 +131,13 @@ final class SmtpSubmission {
         return new Submission.Unreachable(server + ": " + text(error, transport));
     }
 
-    private static Submission judged(int code, String reply) {
-        if (code < 0) {
-            return new Submission.Unreachable(reply);
-        }
-        return code / 100 == PERMANENT && !reply.contains(" " + POLICY)
-                ? new Submission.Refused(reply)
-                : new Submission.Postponed(reply);
-    }
-
     private static String text(MessagingException error, SMTPTransport transport) {
         String reply = Optional.ofNullable(transport.getLastServerResponse()).orElse("");
         Exception cause = error.getNextException();
         String text = String.valueOf(cause == null ? error.getMessage() : cause.getMessage());
-        return reply(
+        return Submission.line(
                 reply.isEmpty() || reply.startsWith("[EOF]") || text.contains(reply.strip())
                         ? text
                         : text + ": " + reply);
-    }
-
-    private static String reply(String text) {
-        return Escapes.printable(text.strip().replace("\r\n", " ").replace('\n', ' '), MAX_TEXT);
     }
 }

@@ -44,8 +44,8 @@ class ReportSenderTest {
                     true,
                     SendSettings.OFF.choice(),
                     SendSettings.OFF.limits());
-            try (ReportSender sender =
-                            ReportSender.start(store, fixture::policy, clock, fixture.events::add, Meter.NONE);
+            try (ReportSender sender = ReportSender.start(
+                            store, fixture::policy, new SmtpSubmission(), clock, fixture.events::add, Meter.NONE);
                     Socket connection = silent.accept()) {
                 assertThat(connection.isConnected()).isTrue();
                 stop(sender);

@@ -21,7 +21,7 @@ public final class SimulatedSending implements AutoCloseable {
     private final ManualClock clock;
     private final Supplier<SendPolicy> policy;
     private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
-    private final SmtpSubmission smtp = new SmtpSubmission(SmtpSubmission.Timeouts.DEFAULT);
+    private final SmtpSubmission smtp = new SmtpSubmission();
     private final FailureReports.Memory failed;
     private final Runnable accepted;
     private final SendRun run;

@@ -2,22 +2,18 @@ package org.countersign.reports.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.countersign.domain.IpNetwork;
+import org.countersign.testing.ScriptedSmtpServer;
 import org.countersign.testing.SmtpSink;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -34,70 +30,13 @@ class SmtpSubmissionTest {
     private static final SmtpSubmission.Timeouts PATIENT =
             new SmtpSubmission.Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(60));
 
-    /** A server that accepts everything, except that it answers some commands in another way. */
-    private static final class ScriptedServer implements AutoCloseable {
-        private final ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        private final Map<String, String> replies;
-        private final CountDownLatch silent = new CountDownLatch(1);
-
-        ScriptedServer(Map<String, String> replies) throws IOException {
-            this.replies = replies;
-            Thread.ofVirtual().start(this::accept);
-        }
-
-        MailServer address() {
-            return new MailServer("127.0.0.1", socket.getLocalPort());
-        }
-
-        private void accept() {
-            try {
-                while (true) {
-                    serve(socket.accept());
-                }
-            } catch (IOException closed) {
-                // The test has ended.
-            }
-        }
-
-        private void serve(Socket client) {
-            try (client) {
-                BufferedReader in =
-                        new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
-                OutputStream out = client.getOutputStream();
-                boolean data = false;
-                String reply = replies.getOrDefault("GREETING", "220 scripted");
-                while (true) {
-                    if (reply.isEmpty()) {
-                        silent.countDown();
-                    } else {
-                        out.write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII));
-                        out.flush();
-                    }
-                    String line = in.readLine();
-                    while (data && line != null && !line.equals(".")) {
-                        line = in.readLine();
-                    }
-                    if (line == null) {
-                        return;
-                    }
-                    String verb = data ? "." : line.substring(0, 4).toUpperCase(Locale.ROOT);
-                    reply = replies.getOrDefault(verb, verb.equals("DATA") ? "354 go on" : "250 2.0.0 Ok");
-                    data = verb.equals("DATA") && reply.startsWith("354");
-                }
-            } catch (IOException gone) {
-                // The client has closed the connection.
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+    private static MailServer address(ScriptedSmtpServer server) {
+        return new MailServer("127.0.0.1", server.port());
     }
 
     private static Submission submit(Map<String, String> replies) throws IOException {
-        try (ScriptedServer server = new ScriptedServer(replies)) {
-            return new SmtpSubmission(PATIENT).submit(server.address(), SENDER, RECIPIENT, MESSAGE);
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer(replies)) {
+            return new SmtpSubmission(PATIENT).submit(address(server), SENDER, RECIPIENT, MESSAGE);
         }
     }
 
@@ -178,21 +117,21 @@ class SmtpSubmissionTest {
 
     @Test
     void aServerThatSaysNothingIsGivenUp() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(Map.of(".", ""))) {
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer(Map.of(".", ""))) {
             Submission result = new SmtpSubmission(
                             new SmtpSubmission.Timeouts(Duration.ofSeconds(20), Duration.ofMillis(200)))
-                    .submit(server.address(), SENDER, RECIPIENT, MESSAGE);
+                    .submit(address(server), SENDER, RECIPIENT, MESSAGE);
             assertThat(result).isInstanceOf(Submission.Unreachable.class);
         }
     }
 
     @Test
     void aSubmissionInFlightCanBeCancelled() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(Map.of(".", ""))) {
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer(Map.of(".", ""))) {
             SmtpSubmission smtp = new SmtpSubmission(PATIENT);
             CompletableFuture<Submission> result =
-                    CompletableFuture.supplyAsync(() -> smtp.submit(server.address(), SENDER, RECIPIENT, MESSAGE));
-            assertThat(server.silent.await(60, TimeUnit.SECONDS)).isTrue();
+                    CompletableFuture.supplyAsync(() -> smtp.submit(address(server), SENDER, RECIPIENT, MESSAGE));
+            assertThat(server.awaitSilence()).isTrue();
             smtp.cancel();
             assertThat(result.get(60, TimeUnit.SECONDS)).isInstanceOf(Submission.Unreachable.class);
         }
