@@ -70,7 +70,21 @@ final class KeyOptions {
     private List<InetSocketAddress> servers = new ArrayList<>();
 
     /** What a command works with. */
-    record Work(RotationFiles files, KeyRotation rotation, Optional<String> missingSetting) {}
+    record Work(RotationFiles files, KeyRotation rotation, Optional<String> missingSetting) {
+        /** Runs a command of the module, whose failure ends this one. */
+        <T> T run(Rotation<T> command) throws CommandFailure {
+            try {
+                return command.run(rotation);
+            } catch (RotationFailure failure) {
+                throw failure(failure);
+            }
+        }
+    }
+
+    /** A command of the module. */
+    interface Rotation<T> {
+        T run(KeyRotation rotation) throws RotationFailure;
+    }
 
     /** Reads the policy file, if there is one, and finds the files. */
     Work work(InstantSource clock) throws CommandFailure {
@@ -111,8 +125,7 @@ final class KeyOptions {
                 .orElse(PolicyCheck.NONE);
     }
 
-    /** The failure of a command. */
-    static CommandFailure failure(RotationFailure failure) {
+    private static CommandFailure failure(RotationFailure failure) {
         return new CommandFailure(
                 switch (failure.reason()) {
                     case NOT_POSSIBLE -> ExitStatus.CHECK_FAILED;
@@ -184,14 +197,5 @@ final class KeyOptions {
                 .map(directory -> directory.relativize(absolute))
                 .orElse(absolute);
         return "table-file: " + named;
-    }
-
-    Optional<Path> config() {
-        return config;
-    }
-
-    /** Where the command stops to wait. Tests need not wait. */
-    interface Pause {
-        void sleep(Duration time) throws InterruptedException;
     }
 }

@@ -109,7 +109,7 @@ public final class Main implements Runnable {
         all.put("config", () -> new ConfigCommand(streams));
         all.put("sign", () -> new SignCommand(streams));
         all.put("keygen", () -> new KeygenCommand(streams));
-        all.put("key", () -> new KeyCommand(streams, clock));
+        all.put("key", () -> KeyCommand.create(streams, clock));
         all.put("import", () -> new ImportCommand(streams));
         all.put("demo", () -> new DemoCommand(streams));
         all.put("help", () -> new HelpCommand(streams));

@@ -1,0 +1,47 @@
+package org.countersign.cli;
+
+import java.util.concurrent.Callable;
+import org.countersign.domain.DomainName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code countersign key forget}. */
+@Command(
+        name = "forget",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Removes a key that is generated or gone from the states, with its private key.",
+            "",
+            "Its record must be gone from the DNS. Keys in other states are refused."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  countersign key forget example.org r202611",
+            "  countersign key forget example.org r202611 --config /etc/countersign/countersign.yaml"
+        })
+final class KeyForgetCommand implements Callable<Integer> {
+    private final KeyConsole console;
+
+    @Parameters(paramLabel = "DOMAIN", description = "The signing domain.")
+    private DomainName domain;
+
+    @Parameters(paramLabel = "SELECTOR", converter = SelectorConverter.class, description = "The selector.")
+    private DomainName selector;
+
+    @Mixin
+    private final KeyOptions options = new KeyOptions();
+
+    KeyForgetCommand(KeyConsole console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        console.text()
+                .steps(options.work(console.clock()).run(rotation -> rotation.forget(domain, selector.toString())));
+        return ExitStatus.OK.code();
+    }
+}
