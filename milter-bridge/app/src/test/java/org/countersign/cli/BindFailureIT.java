@@ -130,7 +130,8 @@ class BindFailureIT {
     void aPortOfAnotherProcess() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(failure("listen: [\"inet:127.0.0.1:" + taken.getLocalPort() + "\"]"))
-                    .contains("another process uses this port: stop it (as root, ss -ltnp shows it)");
+                    .contains("another process uses this port, perhaps the installed service (systemctl status"
+                            + " countersign): stop it (as root, ss -ltnp shows it)");
         }
     }
 }

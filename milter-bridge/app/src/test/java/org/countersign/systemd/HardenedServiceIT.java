@@ -37,10 +37,14 @@ class HardenedServiceIT {
 
     /** Runs a command of the program as root. */
     private String program(String... arguments) throws IOException, InterruptedException {
+        return service.systemd().succeed(command(arguments));
+    }
+
+    private static String[] command(String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of("env", "COUNTERSIGN_JAVA_HOME=" + System.getProperty("java.home"), ServiceUnits.PROGRAM));
         command.addAll(List.of(arguments));
-        return service.systemd().succeed(command.toArray(String[]::new));
+        return command.toArray(String[]::new);
     }
 
     @AfterEach
@@ -113,6 +117,17 @@ class HardenedServiceIT {
         assertThat(InstalledService.submit(service.unix("/run/countersign/milter.sock"))
                         .isAccepted())
                 .isTrue();
+
+        // Root starts a second one, which must not take the socket over.
+        assertThat(service.systemd()
+                        .run(command("serve", "--config", InstalledService.POLICY))
+                        .output())
+                .contains(
+                        "cannot listen on unix:/run/countersign/milter.sock: the service countersign.service (process "
+                                + service.property("MainPID")
+                                + ", java) uses this socket: systemctl status countersign.service"
+                                + " shows it; stop it, or choose another name");
+
         service.systemd().succeed("systemctl", "stop", InstalledService.UNIT);
         assertThat(service.systemd().path("/run/countersign")).doesNotExist();
     }

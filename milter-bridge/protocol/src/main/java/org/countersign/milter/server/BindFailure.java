@@ -51,8 +51,8 @@ public final class BindFailure extends IOException {
         if (cause instanceof BindException) {
             return ListeningProcess.onPort(inet.port())
                     .map(process -> process.inUse("this port", "another port"))
-                    .orElse("another process uses this port: stop it (as root, ss -ltnp shows it), or choose another"
-                            + " port");
+                    .orElse("another process uses this port, perhaps the installed service (systemctl status"
+                            + " countersign): stop it (as root, ss -ltnp shows it), or choose another port");
         }
         return message;
     }

@@ -19,11 +19,17 @@ import org.countersign.syntax.Escapes;
  *
  * @param name of the program
  * @param id of the process
+ * @param unit the service of systemd that the process belongs to, such as {@code postfix.service}; empty if it is none, or
+ *     that of this process too
+ * @param passed whether systemd holds the socket as well, for a socket unit
  */
-record ListeningProcess(String name, String id) {
+record ListeningProcess(String name, String id, Optional<String> unit, boolean passed) {
     // The tables are below "self", because a service may see no more than the processes (ProcSubset=pid of systemd).
     private static final Path PROC = Path.of("/proc");
     private static final int MAX_NAME = 40;
+    private static final int MAX_UNIT = 80;
+    private static final String SYSTEMD = "systemd";
+    private static final String SERVICE = ".service";
     private static final int HEXADECIMAL = 16;
     // The columns of /proc/net/tcp.
     private static final int TCP_LOCAL = 1;
@@ -63,10 +69,16 @@ record ListeningProcess(String name, String id) {
      * @param other what to choose instead
      */
     String inUse(String what, String other) {
-        return name.equals("systemd")
-                ? "systemd holds " + what + " for a unit: start the service by this unit (systemctl start), or choose "
-                        + other
-                : "the process " + id + " (" + name + ") uses " + what + ": stop it, or choose " + other;
+        if (name.equals(SYSTEMD)) {
+            return "systemd holds " + what
+                    + " for a unit (systemctl list-sockets shows which): start the service by this"
+                    + " unit (systemctl start), or choose " + other;
+        }
+        return unit.map(service -> "the service " + service + " (process " + id + ", " + name + ") uses " + what
+                        + ": systemctl status " + service + " shows it; stop it"
+                        + (passed ? " and its socket unit" : "") + ", or choose " + other)
+                .orElseGet(
+                        () -> "the process " + id + " (" + name + ") uses " + what + ": stop it, or choose " + other);
     }
 
     private static int port(String address) {
@@ -97,24 +109,36 @@ record ListeningProcess(String name, String id) {
         return columns;
     }
 
+    /** A process with one of the sockets; systemd only if no other one has it. */
     private static Optional<ListeningProcess> withSocket(List<String> inodes) {
         if (inodes.isEmpty()) {
             return Optional.empty();
         }
         List<String> links =
                 inodes.stream().map(inode -> "socket:[" + inode + "]").toList();
+        Optional<ListeningProcess> systemd = Optional.empty();
+        Optional<ListeningProcess> other = Optional.empty();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC)) {
             for (Path process : processes) {
                 String id = String.valueOf(process.getFileName());
                 if (id.chars().allMatch(Ascii::isDigit) && hasOpen(process, links)) {
-                    String name = Files.readString(process.resolve("comm")).strip();
-                    return Optional.of(new ListeningProcess(Escapes.printable(name, MAX_NAME), id));
+                    String name = Escapes.printable(
+                            Files.readString(process.resolve("comm")).strip(), MAX_NAME);
+                    ListeningProcess found = new ListeningProcess(name, id, otherUnit(process), false);
+                    if (name.equals(SYSTEMD)) {
+                        systemd = Optional.of(found);
+                    } else if (other.isEmpty()) {
+                        other = Optional.of(found);
+                    }
                 }
             }
         } catch (IOException | RuntimeException unreadable) {
             // The table without the process is no help.
         }
-        return Optional.empty();
+        Optional<ListeningProcess> holder = systemd;
+        boolean passed = holder.isPresent();
+        return other.map(process -> new ListeningProcess(process.name, process.id, process.unit, passed))
+                .or(() -> holder);
     }
 
     private static boolean hasOpen(Path process, List<String> links) {
@@ -128,5 +152,32 @@ record ListeningProcess(String name, String id) {
             // The process has ended, or belongs to another user.
         }
         return false;
+    }
+
+    private static Optional<String> otherUnit(Path process) {
+        Optional<String> unit = unit(process);
+        return unit.equals(unit(PROC.resolve("self"))) ? Optional.empty() : unit;
+    }
+
+    private static Optional<String> unit(Path process) {
+        try {
+            return unitOf(Files.readString(process.resolve("cgroup")));
+        } catch (IOException | RuntimeException hidden) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The innermost service in the control groups of a process.
+     *
+     * @param groups lines such as {@code 0::/system.slice/postfix.service}, see cgroups(7)
+     */
+    static Optional<String> unitOf(String groups) {
+        return groups.lines()
+                .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                .flatMap(path -> List.of(path.split("/", -1)).reversed().stream())
+                .filter(name -> name.endsWith(SERVICE))
+                .map(name -> Escapes.printable(name, MAX_UNIT))
+                .findFirst();
     }
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ListenAddress;
 import org.junit.jupiter.api.Test;
@@ -79,5 +80,28 @@ class BindFailureTest {
                 .endsWith(": a file of this name exists and is not a socket: remove it, or choose another name");
         assertThat(failure(new ListenAddress.Unix(Path.of("/"))))
                 .endsWith(": a file of this name exists and is not a socket: remove it, or choose another name");
+    }
+
+    @Test
+    void theServiceOfAProcessIsTheInnermostOfItsControlGroups() {
+        assertThat(ListeningProcess.unitOf("0::/system.slice/countersign.service\n"))
+                .contains("countersign.service");
+        assertThat(ListeningProcess.unitOf("""
+                        9:name=systemd:/user.slice/user@1000.service/app.slice/other.service
+                        4:memory:/user.slice
+                        0::/
+                        """)).contains("other.service");
+        assertThat(ListeningProcess.unitOf("9:name=systemd:/\n0::/\n")).isEmpty();
+        assertThat(ListeningProcess.unitOf("")).isEmpty();
+    }
+
+    @Test
+    void aServiceThatHasTheAddressIsNamedWithTheCommandThatShowsIt() {
+        assertThat(new ListeningProcess("java", "4711", Optional.of("countersign.service"), true)
+                        .inUse("this port", "another port"))
+                .isEqualTo("the service countersign.service (process 4711, java) uses this port: systemctl status"
+                        + " countersign.service shows it; stop it and its socket unit, or choose another port");
+        assertThat(new ListeningProcess("systemd", "1", Optional.empty(), false).inUse("this port", "another port"))
+                .contains("systemctl list-sockets");
     }
 }
