@@ -1,9 +1,8 @@
 package org.countersign.cli;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.security.CodeSource;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.util.Optional;
 import java.util.jar.JarFile;
 
@@ -21,15 +20,19 @@ final class ProgramVersion {
 
     /** The commit that this build was made of, if the build has named it. */
     static Optional<String> commit() {
-        CodeSource source = Main.class.getProtectionDomain().getCodeSource();
-        if (source == null || !source.getLocation().getPath().endsWith(".jar")) {
-            return Optional.empty();
-        }
-        try (JarFile jar = new JarFile(Path.of(source.getLocation().toURI()).toFile())) {
-            return Optional.ofNullable(jar.getManifest())
-                    .map(manifest -> manifest.getMainAttributes().getValue(COMMIT))
-                    .filter(commit -> !commit.isBlank());
-        } catch (IOException | URISyntaxException unreadable) {
+        // Not by the code source, which a class of the class archive (class data sharing) may not have.
+        URL program = Main.class.getResource(Main.class.getSimpleName() + ".class");
+        try {
+            if (program == null || !(program.openConnection() instanceof JarURLConnection jar)) {
+                return Optional.empty();
+            }
+            jar.setUseCaches(false);
+            try (JarFile file = jar.getJarFile()) {
+                return Optional.ofNullable(file.getManifest())
+                        .map(manifest -> manifest.getMainAttributes().getValue(COMMIT))
+                        .filter(commit -> !commit.isBlank());
+            }
+        } catch (IOException unreadable) {
             return Optional.empty();
         }
     }

@@ -48,6 +48,10 @@ class ArchiveIT {
         BuiltPackages.Result version = launch("", "--version");
         assertThat(version.status()).isZero();
         assertThat(version.lines()).singleElement().asString().startsWith("countersign 0");
+        // Classes of the class archive may lack what others have, such as where they come from.
+        BuiltPackages.Result details = launch("", "version");
+        assertThat(details.output()).startsWith("countersign 0").doesNotContain("internal error");
+        assertThat(details.status()).isZero();
     }
 
     /** With "on" the virtual machine ends if it cannot use the archive; the option "-Xlog" would show why. */
