@@ -106,17 +106,11 @@ final class ClassArchive {
         runs.run(java("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=classes.jsa"));
     }
 
-    /** The same options for modules as in the launcher, because the archive has the modules too. */
+    /** With the file of options that the launcher uses, because the archive has the modules too. */
     private List<String> java(String... options) {
-        List<String> command = new ArrayList<>(List.of("runtime/bin/java", "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>(List.of("runtime/bin/java", "@java.options"));
         command.addAll(List.of(options));
-        command.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED",
-                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-                "-Djava.library.path=native",
-                "-Dorg.sqlite.lib.path=native",
-                "-Dcom.amazon.corretto.crypto.provider.useExternalLib=true",
-                "-cp"));
+        command.addAll(List.of("-Djava.library.path=native", "-Dorg.sqlite.lib.path=native", "-cp"));
         command.add(jars.stream().map(jar -> "lib/" + jar).collect(Collectors.joining(":")));
         return command;
     }

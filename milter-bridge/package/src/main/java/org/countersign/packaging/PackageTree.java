@@ -76,6 +76,7 @@ public final class PackageTree {
     private void launcher(List<String> jars) throws IOException {
         String script = Files.readString(module("launcher/countersign"));
         write("usr/bin/countersign", script.replace("@JARS@", String.join(" ", jars)));
+        copy("launcher/java.options", PROGRAM + "/java.options");
     }
 
     private void configuration() throws IOException {

@@ -36,6 +36,7 @@ class InstalledLauncherIT {
             #!/bin/sh
             echo "pid $$"
             echo "arenas ${MALLOC_ARENA_MAX:-}"
+            echo "classpath ${CLASSPATH:-}"
             for argument in "$@"; do echo "<$argument>"; done
             exit 3
             """);
@@ -61,7 +62,7 @@ class InstalledLauncherIT {
     @Test
     void theServiceHasAHeapOfFixedSizeAndGivesMemoryBack() throws Exception {
         assertThat(launch("serve"))
-                .contains("arenas 1", "<-XX:+UseSerialGC>", "<-Dcountersign.rsa=fastest>")
+                .contains("arenas 1", "<-Dcountersign.rsa=fastest>")
                 .anyMatch(line -> line.startsWith("<-Xmx"))
                 .anyMatch(line -> line.startsWith("<-XX:TrimNativeHeapInterval="))
                 .doesNotContain("<-XX:TieredStopAtLevel=1>");
@@ -88,12 +89,33 @@ class InstalledLauncherIT {
                     .collect(Collectors.joining(":"));
         }
         assertThat(launch("serve"))
+                .contains("classpath " + jars)
                 .containsSubsequence(
-                        "<-XX:SharedArchiveFile=" + home + "/classes.jsa>",
-                        "<-cp>",
-                        "<" + jars + ">",
-                        "<org.countersign.cli.Main>",
-                        "<serve>");
+                        "<-XX:SharedArchiveFile=" + home + "/classes.jsa>", "<org.countersign.cli.Main>", "<serve>");
+    }
+
+    /** As ps and systemctl status show it. */
+    @Test
+    void theCommandLineOfTheServiceIsShort() throws Exception {
+        List<String> arguments = launch("serve", "--config", "/etc/countersign/countersign.yaml").stream()
+                .filter(line -> line.startsWith("<"))
+                .map(line -> line.substring(1, line.length() - 1).replace(root.toString(), ""))
+                .toList();
+        assertThat(arguments).startsWith("@/usr/lib/countersign/java.options");
+        assertThat(String.join(" ", arguments)).hasSizeLessThan(500);
+    }
+
+    @Test
+    void theOptionsOfAllCommandsAreInAFile() throws Exception {
+        Path options = BuiltPackages.TREE.resolve("usr/lib/countersign/java.options");
+        assertThat(Files.readAllLines(options)).contains("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+        assertThat(BuiltPackages.succeed(List.of(
+                        BuiltPackages.TREE
+                                .resolve("usr/lib/countersign/runtime/bin/java")
+                                .toString(),
+                        "@" + options,
+                        "--version")))
+                .isNotEmpty();
     }
 
     @Test
@@ -109,7 +131,12 @@ class InstalledLauncherIT {
     void optionsOfTheAdministratorComeLast() throws Exception {
         assertThat(launch(Map.of("COUNTERSIGN_JAVA_OPTS", "-Xmx1g  -Dkey=value", "MALLOC_ARENA_MAX", "2"), "serve")
                         .lines())
-                .containsSubsequence("arenas 2", "<-XX:+UseSerialGC>", "<-Xmx1g>", "<-Dkey=value>", "<-cp>");
+                .containsSubsequence(
+                        "arenas 2",
+                        "<@" + root + "/usr/lib/countersign/java.options>",
+                        "<-Xmx1g>",
+                        "<-Dkey=value>",
+                        "<org.countersign.cli.Main>");
     }
 
     @Test
