@@ -3,12 +3,16 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.countersign.milter.wire.ListenAddress;
 
@@ -22,7 +26,10 @@ public final class ServiceProcess implements AutoCloseable {
         this.log = log;
     }
 
-    private static final int DEFAULT_HEAP_MEGABYTES = 256;
+    private static final Path LAUNCHER = Path.of(
+                    Optional.ofNullable(System.getProperty("countersign.root")).orElse("../.."))
+            .resolve("milter-bridge/package/src/launcher");
+    private static final Pattern SERVICE_OPTIONS = Pattern.compile(" options=\"(-Xmx[^\"]*)\"");
     // A build in the background (nohup, or & in a script) ignores SIGHUP and SIGINT. Its child processes inherit that,
     // and Java installs no handler for an ignored signal.
     private static final List<String> DEFAULT_SIGNALS = List.of("env", "--default-signal=HUP,INT,TERM,USR1");
@@ -87,17 +94,22 @@ public final class ServiceProcess implements AutoCloseable {
         return serve;
     }
 
-    /** The command line of the service. */
+    /** The command line of the service, with the options of the Java virtual machine that the packages have. */
     static ProcessBuilder command(Path policy, String... prefix) {
-        return command(
-                List.of(prefix),
-                List.of(
-                        "-Xmx" + DEFAULT_HEAP_MEGABYTES + "m",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-opens",
-                        "java.base/sun.nio.ch=ALL-UNNAMED"),
-                policy);
+        return command(List.of(prefix), packageOptions(), policy);
+    }
+
+    /** The options of the installed launcher, but for the files of the package: what it survives depends on them. */
+    private static List<String> packageOptions() {
+        try {
+            Matcher options = SERVICE_OPTIONS.matcher(Files.readString(LAUNCHER.resolve("countersign")));
+            assertThat(options.find()).isTrue();
+            List<String> all = new ArrayList<>(List.of("@" + LAUNCHER.resolve("java.options")));
+            all.addAll(List.of(options.group(1).split(" ", -1)));
+            return all;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static ProcessBuilder command(List<String> prefix, List<String> options, Path policy) {
