@@ -50,7 +50,7 @@ public final class ReportCounting implements AutoCloseable {
         Path file = policyFile.orElse(Path.of(""));
         return new ReportCounting(Optional.of(Collector.start(
                 settings,
-                file.resolveSibling(settings.spool()),
+                spool(settings, file),
                 configuration.extension(StoreSettings.SECTION).location(file),
                 clock,
                 log,
@@ -88,6 +88,22 @@ public final class ReportCounting implements AutoCloseable {
         } catch (UnknownHostException unknown) {
             return "localhost";
         }
+    }
+
+    /**
+     * The directory in which counts wait for the store.
+     *
+     * @param policyFile the file that the names of other files are relative to
+     * @return empty if messages are not counted
+     */
+    public static Optional<Path> spool(Path policyFile, Configuration configuration) {
+        return Optional.of(settings(configuration))
+                .filter(CollectSettings::isOn)
+                .map(settings -> spool(settings, policyFile));
+    }
+
+    private static Path spool(CollectSettings settings, Path policyFile) {
+        return policyFile.resolveSibling(settings.spool());
     }
 
     private static CollectSettings settings(Configuration configuration) {

@@ -3,6 +3,7 @@ package org.countersign.service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.countersign.service.FileFailure.Reason;
@@ -77,6 +78,61 @@ public final class FileAccess {
     public Optional<String> creationRefusal(Path directory) throws IOException {
         Optional<String> entering = refusal(directory, Permission.ENTER);
         return entering.isPresent() ? entering : refusal(directory, Permission.WRITE);
+    }
+
+    /**
+     * Why this process may not write a file, or may not make it in its directory, by owners and permissions.
+     *
+     * @return for example "the user countersign may not write to /var/lib/countersign/store.db, which belongs to root:
+     *     chown countersign: /var/lib/countersign/store.db"; empty if the reason is another one
+     */
+    public static Optional<String> writeRefusal(Path file) {
+        return ProcessIdentity.current().flatMap(identity -> of(identity).writeRefusalFor(file.toAbsolutePath()));
+    }
+
+    Optional<String> writeRefusalFor(Path file) {
+        Path existing = Files.exists(file) ? file : directoryOf(file);
+        try {
+            Optional<String> refusal =
+                    Files.isDirectory(existing) ? creationRefusal(existing) : refusal(existing, Permission.WRITE);
+            if (refusal.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<Path> closed = closedDirectory(existing.toRealPath());
+            String owner = Files.getOwner(closed.orElse(existing)).getName();
+            return Optional.of(refusal.get() + ", which belongs to " + owner + ": "
+                    + (closed.isPresent() ? remedy(existing) : ownership(existing, owner)));
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path directoryOf(Path file) {
+        return Optional.ofNullable(file.getParent()).orElse(file);
+    }
+
+    /**
+     * Gives a new file the owner and the group of its directory, if this process is root. So a command that root runs leaves no
+     * file that a service with a user of its own cannot write to.
+     *
+     * @throws IOException if the owner cannot be read or changed
+     */
+    public static void inheritOwner(Path file) throws IOException {
+        Path directory = directoryOf(file.toAbsolutePath());
+        if (ProcessIdentity.current().filter(ProcessIdentity::isRoot).isPresent()
+                && directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            for (String attribute : List.of("unix:uid", "unix:gid")) {
+                Files.setAttribute(file, attribute, Files.getAttribute(directory, attribute));
+            }
+        }
+    }
+
+    /** A file of root is what a command left that root ran; with another owner the command itself has the wrong user. */
+    private String ownership(Path file, String owner) {
+        if (!owner.equals("root")) {
+            return "run the program as this user";
+        }
+        return "chown " + user.name() + ": " + file + (Files.isDirectory(file) ? ", or choose another directory" : "");
     }
 
     private String refused(Permission permission, Path file) {

@@ -2,6 +2,7 @@ package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,27 @@ class FileAccessTest {
         assertThatThrownBy(() -> FileAccess.requireReadable(Optional.of(mail), file, "key-file"))
                 .hasMessageContaining("may not read " + file)
                 .hasMessageContaining("chmod 640");
+    }
+
+    @Test
+    void aFileThatRootHasLeftIsNamedWithItsOwnerAndTheCommandThatGivesItAway() throws IOException {
+        assumeTrue(Files.getOwner(file).getName().equals("root"), "only root can make files of root");
+        assertThat(of(STRANGER, group).writeRefusalFor(file))
+                .contains("the user mail may not write to " + file + ", which belongs to root: chown mail: " + file);
+        assertThat(of(STRANGER, group).writeRefusalFor(directory.resolve("new")))
+                .contains("the user mail may not write to " + directory + ", which belongs to root: chown mail: "
+                        + directory + ", or choose another directory");
+        Files.setAttribute(file, "unix:uid", 65_534);
+        assertThat(of(STRANGER, group).writeRefusalFor(file).orElse(""))
+                .contains("which belongs to " + Files.getOwner(file).getName())
+                .endsWith(": run the program as this user");
+    }
+
+    @Test
+    void whatOwnersAndPermissionsAllowHasNoRefusal() {
+        assertThat(FileAccess.writeRefusal(file)).isEmpty();
+        assertThat(FileAccess.writeRefusal(directory.resolve("new"))).isEmpty();
+        assertThat(FileAccess.writeRefusal(directory.resolve("missing/new"))).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.countersign.service.FileAccess;
 import org.countersign.store.StoreFailure.Reason;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteJDBCLoader;
@@ -49,7 +50,7 @@ final class SqliteFile {
         }
     }
 
-    /** Creates an empty file, which SQLite takes for a new database. Its log and its index get the same mode. */
+    /** Creates an empty file, which SQLite takes for a new database. Its log and its index get the same mode and owner. */
     private static void create(StoreLocation.File file) throws StoreFailure {
         Path path = file.path().toAbsolutePath();
         Path directory = path.getParent();
@@ -64,6 +65,7 @@ final class SqliteFile {
         try {
             Files.createFile(path);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(MODE));
+            FileAccess.inheritOwner(path);
         } catch (FileAlreadyExistsException usual) {
             // It was created when the service first ran.
         } catch (AccessDeniedException denied) {

@@ -2,6 +2,9 @@ package org.countersign.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.countersign.service.FileAccess;
 import org.countersign.store.StoreFailure.Reason;
 import org.countersign.syntax.Escapes;
 import org.sqlite.SQLiteErrorCode;
@@ -54,9 +57,19 @@ final class StoreFailures {
         return new StoreFailure(
                 Reason.FORBIDDEN,
                 file,
-                "may not be opened by the user " + System.getProperty("user.name")
-                        + ": check the owner and the mode of the file and of its directory",
+                "may not be opened: "
+                        + refusal(file.path())
+                                .orElseGet(() -> "check that the user " + System.getProperty("user.name")
+                                        + " may write to the file and to its directory"),
                 error);
+    }
+
+    /** The first file that this user may not write to. A command that root ran may have left one of the two others. */
+    private static Optional<String> refusal(Path file) {
+        return Stream.of("", "-wal", "-shm")
+                .map(suffix -> file.resolveSibling(file.getFileName() + suffix))
+                .flatMap(each -> FileAccess.writeRefusal(each).stream())
+                .findFirst();
     }
 
     /** By the classes of PostgreSQL's error codes (appendix A of its manual). */

@@ -131,4 +131,16 @@ class StoreOwnerTest {
             assertThat(rows()).isEqualTo(migrations + 4);
         }
     }
+
+    @Test
+    void aStoreThatRootMakesInTheDirectoryOfTheServiceBelongsToTheService() throws Exception {
+        run("find", directory.toString(), "-type", "f", "-delete");
+        try (Store store = Store.openForWriting(file)) {
+            assertThat(store.connection().isValid(0)).isTrue();
+            assertThat(files())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            path -> assertThat(Files.getOwner(path).getName()).isEqualTo(USER));
+        }
+    }
 }

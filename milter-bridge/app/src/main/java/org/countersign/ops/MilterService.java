@@ -82,6 +82,7 @@ public final class MilterService {
         ReloadMetrics reloads = new ReloadMetrics(policies, metrics, clock);
         try (PolicySource source = source(policyFile, status.following(reloads))) {
             LoadedPolicy policy = source.policy();
+            WrittenFile.requireOwnDirectories(policyFile.orElse(Path.of("")), policy.configuration());
             ServiceMetrics.register(metrics, source::policy, policy.engine().memory(), health);
             serviceLog.start(LogSettings.of(policy.configuration()));
             metrics.counter(ServiceMetrics.DROPPED_LINES, serviceLog::droppedLines);

@@ -12,7 +12,6 @@ import org.countersign.ops.check.PostfixCheck;
 import org.countersign.ops.check.StorageCheck;
 import org.countersign.ops.check.SystemdSockets;
 import org.countersign.ops.check.SystemdSockets.UnitSocket;
-import org.countersign.ops.log.LogSettings;
 import org.countersign.service.PolicyInspection;
 import org.countersign.service.ProcessIdentity;
 import org.countersign.service.SystemClock;
@@ -123,7 +122,7 @@ public final class ServiceCheck {
         List<ListenAddress> all = new ArrayList<>(own);
         all.addAll(passed);
         StorageCheck storage = new StorageCheck(policy, user, findings);
-        LogSettings.of(configuration).logFile().ifPresent(log -> storage.file("log.file", log));
+        WrittenFile.of(policy.file(), configuration).forEach(written -> storage.file(written.key(), written.file()));
         storage.trace(configuration.extension(TraceSettings.SECTION), configuration.extension(StoreSettings.SECTION));
         new PostfixCheck(all, settings.sockets(), findings).run(options.postfix());
         return all.size();

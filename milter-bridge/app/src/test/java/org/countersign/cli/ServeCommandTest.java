@@ -1,6 +1,7 @@
 package org.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServeCommandTest {
     @TempDir
@@ -228,6 +231,35 @@ class ServeCommandTest {
                 .startsWith(
                         "countersign: cannot listen on unix:" + temp.resolve("none/milter.sock") + ": the directory ")
                 .hasLineCount(1);
+    }
+
+    /** The service of that user could not write to what root makes there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "store: { file: %s/state/store.db }\ntrace: { days: 1 }",
+                "log: { to: file, file: %s/state/log }",
+                "store: { file: %s/store.db }\nreports: { collect: true, spool: %s/state }",
+            })
+    void rootDoesNotServeWithTheFilesOfAnotherUser(String settings) throws IOException {
+        assumeTrue(
+                Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")),
+                "only root could write to the files of another user");
+        Path state = Files.createDirectory(temp.resolve("state"));
+        Files.setAttribute(state, "unix:uid", 65_534);
+        String owner = Files.getOwner(state).getName();
+        CommandRun run = CommandRun.of(
+                "serve",
+                "--config",
+                policy("listen: [\"inet:127.0.0.1:0\"]\n" + settings.replace("%s", temp.toString()))
+                        .toString());
+        assertThat(run.err())
+                .contains(
+                        "the directory " + state + " belongs to the user " + owner,
+                        "systemctl start countersign",
+                        "runuser -u " + owner + " -- countersign serve");
+        assertThat(run.status()).isEqualTo(ExitStatus.NO_PERMISSION.code());
+        assertThat(state).isEmptyDirectory();
     }
 
     @Test

@@ -184,7 +184,7 @@ final class MessageCounter {
                     : "the spool is full: the store has not taken segments for a long time, or reports.spool-size is too"
                             + " small";
         } catch (IOException error) {
-            return spool.directory() + " cannot be written: " + error.getMessage() + ": check its disk and its owner";
+            return spool.directory() + " cannot be written: " + SpoolAccess.reason(error, spool.directory());
         }
     }
 }

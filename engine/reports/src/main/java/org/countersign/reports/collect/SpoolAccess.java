@@ -1,10 +1,13 @@
 package org.countersign.reports.collect;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.countersign.service.FileAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,11 +146,20 @@ final class SpoolAccess implements AutoCloseable {
             return Optional.of(now);
         } catch (IOException error) {
             close();
-            problem = directory + " cannot be used: " + error
-                    + ": create it, owned by the user of the service (install -d -o"
-                    + " countersign -g countersign -m 0750 " + directory + ")";
+            problem = directory + " cannot be used: " + reason(error, directory);
             return Optional.empty();
         }
+    }
+
+    /** What is wrong with a directory or a file in it, and the remedy. Files that a run of root has left have another owner. */
+    static String reason(IOException error, Path directory) {
+        Path file = error instanceof AccessDeniedException denied ? Path.of(denied.getFile()) : directory;
+        return FileAccess.writeRefusal(file)
+                .orElseGet(() -> error
+                        + (Files.isDirectory(directory)
+                                ? ": check its disk and its owner"
+                                : ": create it, owned by the user of the service (install -d -o countersign -g"
+                                        + " countersign -m 0750 " + directory + ")"));
     }
 
     /** The directory if it is open. */

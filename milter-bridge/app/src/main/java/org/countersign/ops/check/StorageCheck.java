@@ -61,16 +61,13 @@ public final class StorageCheck {
         }
     }
 
-    /** Checks the store, if messages are traced. */
+    /** Checks the room for the trace, or the password of its database, if messages are traced. */
     public void trace(TraceSettings trace, StoreSettings store) {
         if (!trace.isOn()) {
             return;
         }
         switch (store.location(policy.file())) {
-            case StoreLocation.File(Path file) -> {
-                file("store.file", file);
-                room(file, trace.maxSize());
-            }
+            case StoreLocation.File(Path file) -> room(file, trace.maxSize());
             case StoreLocation.Database database -> database.passwordFile().ifPresent(this::password);
         }
     }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.service.FileAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,12 +104,12 @@ final class FileSink implements LogSink {
         }
     }
 
-    private static String reason(IOException failure) {
+    private String reason(IOException failure) {
         if (failure instanceof NoSuchFileException) {
             return "its directory does not exist";
         }
         if (failure instanceof AccessDeniedException) {
-            return "permission denied";
+            return FileAccess.writeRefusal(file).orElse("permission denied");
         }
         String detail = failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
         return detail == null ? failure.toString() : detail;
