@@ -16,10 +16,12 @@ final class WhitespaceScanner {
     private static final long ABOVE_SPACE = Swar.carryFrom(' ' + 1);
     private static final long ABOVE_TAB = Swar.carryFrom('\t' + 1);
 
+    private static final byte[] NOTHING = {};
+
     /** For each word from {@code base} on, the high bit of each octet that may change. */
     private final long[] marks;
 
-    private byte[] octets = {};
+    private byte[] octets = NOTHING;
     private int end;
     private int base;
     /** How many words are marked, in whole groups. */
@@ -52,6 +54,7 @@ final class WhitespaceScanner {
     /**
      * Advances to the next group with an octet that may change. These are tabs, spaces before an octet up to U+0020, and the
      * control characters below a tab, which are cheaper to report than to distinguish. All other white space stays as it is.
+     * After the last group the piece is not retained, because a message may wait long with the buffer of a connection.
      *
      * @return whether there is such a group
      */
@@ -61,6 +64,7 @@ final class WhitespaceScanner {
                 return true;
             }
             if (base + words * Long.BYTES >= end) {
+                octets = NOTHING;
                 return false;
             }
             markStretch(base + words * Long.BYTES);

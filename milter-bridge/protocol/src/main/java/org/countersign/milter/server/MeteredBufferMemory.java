@@ -3,7 +3,7 @@ package org.countersign.milter.server;
 import org.countersign.milter.wire.PacketReader;
 import org.countersign.smtp.MemoryBudget;
 
-/** The memory of the buffer of one connection beyond its first 16 KiB. */
+/** The memory of the buffer of one connection beyond its first 8 KiB. */
 record MeteredBufferMemory(MemoryBudget.Share memory) implements PacketReader.BufferMemory, AutoCloseable {
     @Override
     public boolean take(int octets) {

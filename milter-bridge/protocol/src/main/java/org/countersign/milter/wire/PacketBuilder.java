@@ -8,7 +8,7 @@ import org.countersign.syntax.Octets;
 
 /** Builds packets, one after the other, in one buffer. */
 final class PacketBuilder extends ByteArrayOutputStream {
-    private static final int MAX_KEPT_CAPACITY = 16 * 1024;
+    private static final int MAX_KEPT_CAPACITY = 4 * 1024;
 
     private int packetStart;
 

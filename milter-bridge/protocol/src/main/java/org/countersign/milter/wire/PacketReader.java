@@ -15,8 +15,9 @@ public final class PacketReader {
 
     private static final int LENGTH_FIELD = 4;
     private static final int INITIAL_CAPACITY = 4 * 1024;
-    private static final int MAX_KEPT_CAPACITY = 16 * 1024;
+    private static final int MAX_KEPT_CAPACITY = 8 * 1024;
     private static final byte[] NOTHING = {};
+    private static final ByteBuffer NO_DATA = ByteBuffer.wrap(NOTHING);
 
     private final ReadableByteChannel channel;
     private final BufferMemory bufferMemory;
@@ -52,7 +53,7 @@ public final class PacketReader {
     /**
      * Reads from a blocking channel, which the caller closes.
      *
-     * @param bufferMemory asked for memory before the buffer grows beyond 16 KiB
+     * @param bufferMemory asked for memory before the buffer grows beyond 8 KiB
      */
     public PacketReader(ReadableByteChannel channel, BufferMemory bufferMemory) {
         this.channel = channel;
@@ -130,9 +131,12 @@ public final class PacketReader {
     private Packet take(int needed) {
         int octet = buffer[start + LENGTH_FIELD] & 0xFF;
         int from = start + LENGTH_FIELD + 1;
-        ByteBuffer data = ByteBuffer.wrap(buffer, from, start + needed - from).slice();
+        int length = start + needed - from;
         start += needed;
-        return new Packet.Frame(octet, data);
+        // Without data, the caller may wait long with the packet, so the packet must not keep the buffer alive.
+        return new Packet.Frame(
+                octet,
+                length == 0 ? NO_DATA : ByteBuffer.wrap(buffer, from, length).slice());
     }
 
     /**

@@ -117,7 +117,7 @@ class PacketReaderTest {
         assertThat(reader.next()).isEqualTo(new Packet.NoRoom('B'));
         assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);
         assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(40_000);
-        assertThat(reader.capacity()).isEqualTo(16 * 1024 + bufferMemory.taken);
+        assertThat(reader.capacity()).isEqualTo(8 * 1024 + bufferMemory.taken);
         assertThat(reader.next()).isEqualTo(new Packet.NoRoom('B'));
         assertThat(reader.next()).isEqualTo(new Packet.End(false));
         reader.trim();
@@ -129,7 +129,17 @@ class PacketReaderTest {
         byte[] octets = Arrays.copyOf(body(300_000), 200_000);
         PacketReader reader = new PacketReader(new ShortReadChannel(octets, 7_000), new Bounded(0));
         assertThat(reader.next()).isEqualTo(new Packet.End(true));
-        assertThat(reader.capacity()).isEqualTo(16 * 1024);
+        assertThat(reader.capacity()).isEqualTo(8 * 1024);
+    }
+
+    @Test
+    void aPacketWithoutDataKeepsNoBufferAlive() throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        octets.writeBytes(body(65_535));
+        octets.writeBytes(new byte[] {0, 0, 0, 1, 'E'});
+        PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 200_000));
+        assertThat(((Packet.Frame) reader.next()).data().array()).isNotEmpty();
+        assertThat(((Packet.Frame) reader.next()).data().array()).isEmpty();
     }
 
     @Test
