@@ -97,6 +97,10 @@ final class ReportsText {
             return;
         }
         table.write(out);
+        if (overview.more()) {
+            out.println("There are more than these " + TextTable.number(Overview.MAX_DOMAINS)
+                    + " domains: countersign reports show DOMAIN");
+        }
         if (!overview.isEmpty()) {
             out.println();
             labelled("failed", "messages that failed DMARC, without forwarded ones");

@@ -46,8 +46,10 @@ final class KnownSources {
      *
      * @param origins the origins that count, as an SQL list
      * @param today days since 1970
+     * @param limits beyond them, sources with the fewest messages count as unknown
      */
-    static KnownSources read(Rows rows, String domain, String origins, SourceTitles titles, long today)
+    static KnownSources read(
+            Rows rows, String domain, String origins, SourceTitles titles, long today, ViewLimits limits)
             throws StoreFailure {
         KnownSources known = new KnownSources(titles, today);
         // With a condition for the day SQLite reads the table in its own order, not row by row through the index by
@@ -55,8 +57,8 @@ final class KnownSources {
         rows.each(
                 "SELECT source, flow, CASE WHEN aligned > 0 THEN 1 ELSE 0 END, sum(messages), min(day), max(day)"
                         + " FROM report_source_day WHERE domain = ? AND day >= 0 AND origin IN (" + origins + ")"
-                        + " AND (aligned > 0 OR flow <> 'd') GROUP BY 1, 2, 3",
-                List.of(domain),
+                        + " AND (aligned > 0 OR flow <> 'd') GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT ?",
+                List.of(domain, limits.sources()),
                 row -> known.add(
                         Rows.text(row, 1),
                         Rows.text(row, 2),
@@ -64,7 +66,7 @@ final class KnownSources {
                         row.getLong(4),
                         row.getLong(5),
                         row.getLong(6)));
-        known.readOrigins(rows, domain, origins);
+        known.readOrigins(rows, domain, origins, limits);
         DomainName.parse(domain).ifPresent(known::addOwnNames);
         titles.senders().forEach(known::addDeclared);
         return known;
@@ -96,12 +98,13 @@ final class KnownSources {
      * Finds the source that makes the signatures of each selector: the one with an aligned SPF pass too, else the one with
      * the most messages. Where the same signature arrives from another source, that one has passed the message on.
      */
-    private void readOrigins(Rows rows, String domain, String origins) throws StoreFailure {
+    private void readOrigins(Rows rows, String domain, String origins, ViewLimits limits) throws StoreFailure {
         Map<String, Map<String, Long>> bySelector = new HashMap<>();
         rows.each(
                 "SELECT content, sum(messages) FROM report_source_fact WHERE domain = ? AND source = ''"
-                        + " AND fact = 'signer' AND day > ? AND origin IN (" + origins + ") GROUP BY content",
-                List.of(domain, today - SENDER_DAYS),
+                        + " AND fact = 'signer' AND day > ? AND origin IN (" + origins
+                        + ") GROUP BY content ORDER BY 2 DESC LIMIT ?",
+                List.of(domain, today - SENDER_DAYS, limits.sources()),
                 row -> {
                     String content = Rows.text(row, 1);
                     int space = content.indexOf(' ');
@@ -141,6 +144,11 @@ final class KnownSources {
     /** A person said that it sends for the domain. */
     private void addDeclared(String title) {
         byTitle.computeIfAbsent(title, name -> new Evidence()).declared = true;
+    }
+
+    /** How many sources are known. */
+    int size() {
+        return byTitle.size();
     }
 
     /** The name of a source for people. */

@@ -7,10 +7,15 @@ import java.util.Optional;
 /**
  * Our own domains at a glance.
  *
- * @param domains the domains of the policy file and those that reports came in for, in the order of their names
+ * @param domains the domains of the policy file and those that reports came in for, in the order of their names, at most
+ *     {@link #MAX_DOMAINS}
+ * @param more whether there are more domains
  * @param unauthenticated how many reports of the period came in whose sender is not authenticated
  */
-public record Overview(ViewPeriod period, List<DomainSummary> domains, long unauthenticated) {
+public record Overview(ViewPeriod period, List<DomainSummary> domains, boolean more, long unauthenticated) {
+    /** The most domains that are listed. */
+    public static final int MAX_DOMAINS = 500;
+
     public Overview {
         domains = List.copyOf(domains);
     }

@@ -19,12 +19,12 @@ final class OverviewQuery {
         this.reader = reader;
     }
 
-    Overview read(Collection<String> domains, ViewPeriod period) throws StoreFailure {
+    Overview read(Collection<String> domains, boolean more, ViewPeriod period) throws StoreFailure {
         List<DomainSummary> summaries = new ArrayList<>();
         for (String domain : domains) {
             summaries.add(summary(domain, period));
         }
-        return new Overview(period, summaries, unauthenticated(period));
+        return new Overview(period, summaries, more, unauthenticated(period));
     }
 
     private DomainSummary summary(String domain, ViewPeriod period) throws StoreFailure {

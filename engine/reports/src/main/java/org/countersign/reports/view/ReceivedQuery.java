@@ -16,6 +16,13 @@ import org.countersign.store.StoreFailure;
 final class ReceivedQuery {
     private static final long DAY_SECONDS = 86_400;
 
+    // A reporter may write any number, and sums must not overflow.
+    private static final String BOUNDED_MESSAGES =
+            "CASE WHEN messages < 1000000000000 THEN messages ELSE 1000000000000 END";
+    // A report has up to 100 remarks, whose words a reporter chooses.
+    private static final int MAX_REMARKS_TEXT = 1_000;
+    private static final int MAX_REMARKS_KEPT = 100;
+
     private final Rows rows;
 
     ReceivedQuery(Rows rows) {
@@ -31,9 +38,9 @@ final class ReceivedQuery {
     ReceivedReports received(ViewPeriod period) throws StoreFailure {
         String condition =
                 "got_at >= ? AND got_at < ?" + (period.unauthenticated() ? "" : " AND auth IN ('pass', 'given')");
-        Map<Name, Map<String, Long>> remarks = remarks(condition, period);
         List<Reporter> reporters = rows.list(
-                "SELECT reporter, auth, count(*) AS n, sum(messages), count(DISTINCT domain), max(got_at)"
+                "SELECT reporter, auth, count(*) AS n, sum(" + BOUNDED_MESSAGES
+                        + "), count(DISTINCT domain), max(got_at)"
                         + " FROM received_report WHERE " + condition
                         + " GROUP BY reporter, auth ORDER BY n DESC, reporter, auth LIMIT "
                         + ReceivedReports.MAX_REPORTERS,
@@ -45,11 +52,11 @@ final class ReceivedQuery {
                         row.getLong(4),
                         row.getLong(5),
                         Instant.ofEpochSecond(row.getLong(6)),
-                        most(remarks.getOrDefault(new Name(Rows.text(row, 1), Rows.text(row, 2)), Map.of()))));
+                        List.of()));
         List<Object> failures = seconds(period);
         return new ReceivedReports(
                 period,
-                reporters,
+                withRemarks(reporters, condition, period),
                 latest(condition, period),
                 rows.number(
                         "SELECT count(*) FROM received_failure WHERE got_at >= ? AND got_at < ?"
@@ -58,19 +65,30 @@ final class ReceivedQuery {
                         failures.get(1)));
     }
 
-    private Map<Name, Map<String, Long>> remarks(String condition, ViewPeriod period) throws StoreFailure {
+    private List<Reporter> withRemarks(List<Reporter> reporters, String condition, ViewPeriod period)
+            throws StoreFailure {
         Map<Name, Map<String, Long>> remarks = new HashMap<>();
+        reporters.forEach(reporter -> remarks.put(new Name(reporter.name(), reporter.auth()), new HashMap<>()));
         rows.each(
-                "SELECT reporter, auth, remarks, count(*) FROM received_report WHERE " + condition
-                        + " AND remarks <> '' GROUP BY reporter, auth, remarks ORDER BY 4 DESC LIMIT 5000",
+                "SELECT reporter, auth, substr(remarks, 1, " + MAX_REMARKS_TEXT
+                        + ") AS text, count(*) FROM received_report WHERE " + condition
+                        + " AND remarks <> '' GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT 5000",
                 seconds(period),
                 row -> {
                     long reports = row.getLong(4);
-                    Map<String, Long> ofReporter = remarks.computeIfAbsent(
-                            new Name(Rows.text(row, 1), Rows.text(row, 2)), name -> new HashMap<>());
-                    Rows.text(row, 3).lines().distinct().forEach(line -> ofReporter.merge(line, reports, Long::sum));
+                    Map<String, Long> ofReporter =
+                            remarks.getOrDefault(new Name(Rows.text(row, 1), Rows.text(row, 2)), new HashMap<>());
+                    Rows.text(row, 3).lines().distinct().forEach(line -> {
+                        // The most frequent ones come first.
+                        if (ofReporter.size() < MAX_REMARKS_KEPT || ofReporter.containsKey(line)) {
+                            ofReporter.merge(line, reports, Long::sum);
+                        }
+                    });
                 });
-        return remarks;
+        return reporters.stream()
+                .map(reporter ->
+                        reporter.with(most(remarks.getOrDefault(new Name(reporter.name(), reporter.auth()), Map.of()))))
+                .toList();
     }
 
     private static List<Remark> most(Map<String, Long> remarks) {
@@ -82,8 +100,9 @@ final class ReceivedQuery {
 
     private List<ReceivedReport> latest(String condition, ViewPeriod period) throws StoreFailure {
         return rows.list(
-                "SELECT got_at, reporter, org_name, domain, report_id, begin_at, end_at, auth, schema, row_count,"
-                        + " messages, remarks FROM received_report WHERE " + condition
+                "SELECT got_at, reporter, org_name, domain, report_id, begin_at, end_at, auth, schema, row_count, "
+                        + BOUNDED_MESSAGES + ", substr(remarks, 1, " + MAX_REMARKS_TEXT
+                        + ") FROM received_report WHERE " + condition
                         + " ORDER BY got_at DESC, report_id, reporter, domain LIMIT " + ReceivedReports.MAX_REPORTS,
                 seconds(period),
                 row -> new ReceivedReport(

@@ -38,6 +38,11 @@ public record ReceivedReports(ViewPeriod period, List<Reporter> reporters, List<
         public Reporter {
             remarks = List.copyOf(remarks);
         }
+
+        /** The reporter with these remarks. */
+        Reporter with(List<Remark> found) {
+            return new Reporter(name, auth, reports, messages, domains, last, found);
+        }
     }
 
     /** A deviation from the format, and how many reports have it. */

@@ -1,5 +1,6 @@
 package org.countersign.reports.view;
 
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -28,12 +29,15 @@ public final class ReportViews implements AutoCloseable {
     private final OwnDomains own;
     private final KnownSourcesReader known;
     private final InstantSource clock;
+    private final ViewLimits limits;
 
-    private ReportViews(Store store, OwnDomains own, MailServices services, InstantSource clock) {
+    private ReportViews(Store store, OwnDomains own, MailServices services, InstantSource clock, ViewLimits limits) {
         this.store = store;
         this.rows = new Rows(store);
         this.own = own;
-        this.known = new KnownSourcesReader(rows, services, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        this.known =
+                new KnownSourcesReader(rows, services, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC), limits);
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -45,7 +49,23 @@ public final class ReportViews implements AutoCloseable {
      */
     public static ReportViews open(StoreLocation location, OwnDomains own, MailServices services, InstantSource clock)
             throws StoreFailure {
-        return new ReportViews(Store.openForReading(location), own, services, clock);
+        return open(location, own, services, clock, ViewLimits.OF_THIS_HEAP);
+    }
+
+    static ReportViews open(
+            StoreLocation location, OwnDomains own, MailServices services, InstantSource clock, ViewLimits limits)
+            throws StoreFailure {
+        Store store = Store.openForReading(location);
+        try {
+            if (!store.isFile()) {
+                // Only within a transaction does the driver of PostgreSQL fetch rows in steps.
+                store.connection().setAutoCommit(false);
+            }
+            return new ReportViews(store, own, services, clock, limits);
+        } catch (SQLException error) {
+            store.close();
+            throw store.failure(error);
+        }
     }
 
     /** The last days, today included, from reports of authenticated senders. */
@@ -60,13 +80,18 @@ public final class ReportViews implements AutoCloseable {
 
     /** Our own domains at a glance. */
     public Overview overview(ViewPeriod period) throws StoreFailure {
-        return new OverviewQuery(rows, known).read(domains(), period);
+        SortedSet<String> names = new TreeSet<>();
+        own.domains().stream().limit(Overview.MAX_DOMAINS).forEach(domain -> names.add(domain.toString()));
+        boolean more = own.domains().size() > Overview.MAX_DOMAINS || addReported(names);
+        return new OverviewQuery(rows, known).read(names, more, period);
     }
 
-    /** The domains of the policy file and those that sums exist for, in the order of their names. */
-    private SortedSet<String> domains() throws StoreFailure {
-        SortedSet<String> names = new TreeSet<>();
-        own.domains().forEach(domain -> names.add(domain.toString()));
+    /**
+     * Adds the domains that sums exist for. Reporters choose them, below our own domains.
+     *
+     * @return whether there are more than may be listed
+     */
+    private boolean addReported(SortedSet<String> names) throws StoreFailure {
         // Jumps from one domain to the next one in the index.
         String last = "";
         while (true) {
@@ -75,9 +100,12 @@ public final class ReportViews implements AutoCloseable {
                     List.of(last),
                     row -> Rows.text(row, 1));
             if (next.isEmpty()) {
-                return names;
+                return false;
             }
             last = next.getFirst();
+            if (names.size() >= Overview.MAX_DOMAINS && !names.contains(last)) {
+                return true;
+            }
             names.add(last);
         }
     }
@@ -123,7 +151,7 @@ public final class ReportViews implements AutoCloseable {
         BiFunction<String, String, Selectors.Key> keys = dns.isPresent()
                 ? new PublishedKeys(dns.get(), clock)::lookup
                 : (signer, selector) -> new Selectors.Key.Unknown();
-        return new SelectorsQuery(rows, keys).read(domain.toString(), period, configured);
+        return new SelectorsQuery(rows, keys, limits).read(domain.toString(), period, configured);
     }
 
     /** What became of our reports about other domains. */

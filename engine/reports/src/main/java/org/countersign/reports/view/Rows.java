@@ -10,8 +10,10 @@ import org.countersign.reports.source.NamedSources;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 
-/** Runs queries. Values are parameters, never part of the SQL text. */
+/** Runs queries. Values are parameters, never part of the SQL text, and no query has all its rows in memory. */
 final class Rows {
+    private static final int FETCHED_AT_ONCE = 1_000;
+
     private final Store store;
 
     Rows(Store store) {
@@ -44,6 +46,7 @@ final class Rows {
     /** Passes each row of a query to a consumer. */
     void each(String sql, List<?> values, RowConsumer consumer) throws StoreFailure {
         try (PreparedStatement select = store.connection().prepareStatement(sql)) {
+            select.setFetchSize(FETCHED_AT_ONCE);
             for (int i = 0; i < values.size(); i++) {
                 select.setObject(i + 1, values.get(i));
             }

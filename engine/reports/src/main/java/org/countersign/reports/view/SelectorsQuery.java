@@ -19,13 +19,15 @@ final class SelectorsQuery {
 
     private final Rows rows;
     private final BiFunction<String, String, Selectors.Key> keys;
+    private final ViewLimits limits;
 
     /**
      * @param keys the key of a signing domain and a selector in the DNS
      */
-    SelectorsQuery(Rows rows, BiFunction<String, String, Selectors.Key> keys) {
+    SelectorsQuery(Rows rows, BiFunction<String, String, Selectors.Key> keys, ViewLimits limits) {
         this.rows = rows;
         this.keys = keys;
+        this.limits = limits;
     }
 
     private record Name(String signer, String selector) {}
@@ -45,13 +47,15 @@ final class SelectorsQuery {
                         + " sum(CASE WHEN day BETWEEN ? AND ? THEN messages ELSE 0 END), sum(passed),"
                         + " max(CASE WHEN passed > 0 THEN day ELSE 0 END)"
                         + " FROM report_source_fact WHERE domain = ? AND source = '' AND fact = 'selector'"
-                        + " AND origin IN (" + Origins.of(period) + ") GROUP BY content",
+                        + " AND origin IN (" + Origins.of(period)
+                        + ") GROUP BY content ORDER BY 4 DESC, 3 DESC LIMIT ?",
                 List.of(
                         period.first().toEpochDay(),
                         period.last().toEpochDay(),
                         period.first().toEpochDay(),
                         period.last().toEpochDay(),
-                        domain),
+                        domain,
+                        limits.sources()),
                 row -> {
                     String content = Rows.text(row, 1);
                     int space = content.indexOf(' ');

@@ -52,10 +52,15 @@ final class SourceQuery {
         values.addAll(List.of(period.first().toEpochDay(), period.last().toEpochDay()));
         Map<String, List<Source.Value>> facts = new HashMap<>();
         rows.each(
-                "SELECT fact, content, sum(passed), sum(messages) FROM report_source_fact WHERE domain = ?"
+                // A source has up to 20 values of each fact a day, and strangers choose them.
+                "SELECT fact, content, passed, messages FROM (SELECT fact, content, sum(passed) AS passed,"
+                        + " sum(messages) AS messages, row_number() OVER (PARTITION BY fact"
+                        + " ORDER BY sum(messages) DESC, content) AS place FROM report_source_fact WHERE domain = ?"
                         + " AND source IN (" + Rows.places(sources.size()) + ") AND fact IN (" + FACTS
                         + ") AND day BETWEEN ? AND ?"
-                        + " AND origin IN (" + Origins.of(period) + ") GROUP BY fact, content",
+                        + " AND origin IN (" + Origins.of(period)
+                        + ") GROUP BY fact, content) AS ranked WHERE place <= "
+                        + Source.MAX_VALUES,
                 values,
                 row -> facts.computeIfAbsent(Rows.text(row, 1), fact -> new ArrayList<>())
                         .add(new Source.Value(Rows.text(row, 2), new Share(row.getLong(3), row.getLong(4)))));
@@ -63,7 +68,6 @@ final class SourceQuery {
                 .sorted(Comparator.comparingLong(Source.Value::messages)
                         .reversed()
                         .thenComparing(Source.Value::text))
-                .limit(Source.MAX_VALUES)
                 .toList());
         return facts;
     }

@@ -12,17 +12,27 @@ import org.countersign.reports.source.NamedSources.NamedSource;
 /** The names of a domain's sources for people: what a person called them, else the name of a mail service. */
 final class SourceTitles {
     private final MailServices services;
+    private final int maxTitles;
     private final Map<String, NamedSource> named = new HashMap<>();
     private final Map<String, String> titles = new HashMap<>();
 
-    SourceTitles(MailServices services, List<NamedSource> named) {
+    SourceTitles(MailServices services, List<NamedSource> named, ViewLimits limits) {
         this.services = services;
+        // Known sources, and as many that make signatures.
+        this.maxTitles = 2 * limits.sources();
         named.forEach(source -> this.named.put(source.source(), source));
     }
 
     /** The name of a source of the sums. */
     String title(String source) {
-        return titles.computeIfAbsent(source, this::find);
+        String known = titles.get(source);
+        if (known == null) {
+            known = find(source);
+            if (titles.size() < maxTitles) {
+                titles.put(source, known);
+            }
+        }
+        return known;
     }
 
     private String find(String source) {
@@ -31,7 +41,7 @@ final class SourceTitles {
         return given == null ? service : given.name();
     }
 
-    /** The sources of the sums whose name was asked for until now. */
+    /** The sources of the sums whose name was asked for until now, within the limits. */
     Set<String> asked() {
         return titles.keySet();
     }

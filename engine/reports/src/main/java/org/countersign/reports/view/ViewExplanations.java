@@ -18,6 +18,7 @@ public final class ViewExplanations {
     public static Explanation.Group of(Overview overview) {
         return period(overview.period())
                 .put("unauthenticated-reports", new Explanation.Count(overview.unauthenticated()))
+                .put("more-domains", new Explanation.Flag(overview.more()))
                 .put("domains", items(overview.domains(), domain -> {
                     Explanation.Group group = new Explanation.Group()
                             .text("domain", domain.domain())
