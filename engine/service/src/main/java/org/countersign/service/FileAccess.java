@@ -83,8 +83,8 @@ public final class FileAccess {
     /**
      * Why this process may not write a file, or may not make it in its directory, by owners and permissions.
      *
-     * @return for example "the user countersign may not write to /var/lib/countersign/store.db, which belongs to root:
-     *     chown countersign: /var/lib/countersign/store.db"; empty if the reason is another one
+     * @return for example "the user countersign may not write to /srv/store.db, which belongs to root: chown countersign:
+     *     /srv/store.db"; empty if the reason is another one
      */
     public static Optional<String> writeRefusal(Path file) {
         return ProcessIdentity.current().flatMap(identity -> of(identity).writeRefusalFor(file.toAbsolutePath()));

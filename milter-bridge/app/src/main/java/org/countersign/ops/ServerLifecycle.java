@@ -73,13 +73,18 @@ final class ServerLifecycle {
         MemoryBudget memory = policy.engine().memory();
         PolicyLog.publicSuffixList(policy.configuration(), log);
         ListenSockets sockets = ListenSockets.of(settings, SocketActivation.sockets(log));
-        MilterServer server =
-                MilterServer.start(serverSettings(settings, sockets), filter, memory, metrics, sockets.passed());
-        try (server;
+        try (Liveness watched = liveness();
+                Liveness shown = liveness();
+                MilterServer server = MilterServer.start(
+                        serverSettings(settings, sockets), filter, memory, metrics, sockets.passed());
                 DnsLog dnsLog = DnsLog.start(this::dns, DnsLog.DEFAULT_INTERVAL, log);
                 MemoryLog memoryLog = MemoryLog.start(memory, log)) {
+            watched.listening(server);
+            shown.listening(server);
             listening(server, sockets, policy);
-            awaitEnd(server, signals);
+            health.ready(HttpSettings.of(policy.configuration()).isOn() ? Optional.of(shown) : Optional.empty());
+            status.serving(server.addresses(), source.policy());
+            awaitEnd(watched, signals);
             stopping(settings);
             server.close();
         }
@@ -105,21 +110,18 @@ final class ServerLifecycle {
                     .with("keys", policy.keyCount())
                     .with("crypto", RsaSelection.describe(policy.rsa())));
         }
-        health.ready(HttpSettings.of(configuration).isOn() ? Optional.of(liveness(server)) : Optional.empty());
-        status.serving(server.addresses(), source.policy());
     }
 
     @SuppressWarnings("try") // What watches the server is opened only to be closed at the end.
-    private void awaitEnd(MilterServer server, ServiceSignals signals) {
+    private void awaitEnd(Liveness liveness, ServiceSignals signals) {
         try (DnsWatch dnsWatch = DnsWatch.start(this::dns, status.following(new DnsStatusLog(log)));
-                Liveness liveness = liveness(server);
                 Watchdog watchdog = Watchdog.start(manager, liveness, log)) {
             signals.awaitEnd();
         }
     }
 
-    private Liveness liveness(MilterServer server) {
-        return Liveness.of(server, source, this::dns, this::progress);
+    private Liveness liveness() {
+        return Liveness.open(source, this::dns, this::progress);
     }
 
     private DnsResolver dns() {

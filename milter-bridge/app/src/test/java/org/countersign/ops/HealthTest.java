@@ -31,7 +31,9 @@ class HealthTest {
     }
 
     private Optional<Liveness> checks(MilterServer server) {
-        return Optional.of(Liveness.of(server, source, () -> source.policy().dns(), () -> 0));
+        Liveness checks = Liveness.open(source, () -> source.policy().dns(), () -> 0);
+        checks.listening(server);
+        return Optional.of(checks);
     }
 
     @Test

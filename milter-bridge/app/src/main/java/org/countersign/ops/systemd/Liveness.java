@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.countersign.milter.server.MilterServer;
@@ -19,7 +20,6 @@ import org.countersign.service.PolicySource;
  * waits for a connection or a message.
  */
 public final class Liveness implements AutoCloseable {
-    private final MilterServer server;
     private final PolicySource policy;
     private final Supplier<DnsResolver> dns;
     private final LongSupplier progress;
@@ -28,12 +28,11 @@ public final class Liveness implements AutoCloseable {
     private final Semaphore read = new Semaphore(0);
     private final Thread reader = Thread.ofVirtual().name("liveness").unstarted(this::readAll);
 
+    private volatile BooleanSupplier accepting = () -> true;
     // Used by the thread that checks.
     private long progressBefore;
 
-    private Liveness(
-            MilterServer server, PolicySource policy, Supplier<DnsResolver> dns, LongSupplier progress, Pipe pipe) {
-        this.server = server;
+    private Liveness(PolicySource policy, Supplier<DnsResolver> dns, LongSupplier progress, Pipe pipe) {
         this.policy = policy;
         this.dns = dns;
         this.progress = progress;
@@ -41,20 +40,24 @@ public final class Liveness implements AutoCloseable {
     }
 
     /**
-     * Prepares for checks of these parts of a running service.
+     * Prepares for checks of a service, before it listens: afterwards its clients may have taken all file descriptors.
      *
      * @param progress a number that changes while connections or messages are served
      * @return for one thread
      */
-    public static Liveness of(
-            MilterServer server, PolicySource policy, Supplier<DnsResolver> dns, LongSupplier progress) {
+    public static Liveness open(PolicySource policy, Supplier<DnsResolver> dns, LongSupplier progress) {
         try {
-            Liveness liveness = new Liveness(server, policy, dns, progress, Pipe.open());
+            Liveness liveness = new Liveness(policy, dns, progress, Pipe.open());
             liveness.reader.start();
             return liveness;
         } catch (IOException shortage) {
             throw new UncheckedIOException(shortage);
         }
+    }
+
+    /** From now on, checks that the addresses of a server are served. */
+    public void listening(MilterServer server) {
+        accepting = server::isAccepting;
     }
 
     private void readAll() {
@@ -75,7 +78,7 @@ public final class Liveness implements AutoCloseable {
      * @return what does not work
      */
     public Optional<String> problem(Duration timeout) throws InterruptedException {
-        if (!server.isAccepting()) {
+        if (!accepting.getAsBoolean()) {
             return Optional.of("a listening address is not served");
         }
         if (!policy.isWatching()) {

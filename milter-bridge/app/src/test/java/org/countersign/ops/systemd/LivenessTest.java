@@ -80,7 +80,8 @@ class LivenessTest {
         server = MilterServer.start(
                 ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false))),
                 RecordingFilter.accepting());
-        liveness = Liveness.of(server, policy, () -> policy.policy().dns(), progress::get);
+        liveness = Liveness.open(policy, () -> policy.policy().dns(), progress::get);
+        liveness.listening(server);
     }
 
     @BeforeEach
