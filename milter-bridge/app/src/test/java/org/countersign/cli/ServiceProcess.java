@@ -77,7 +77,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** Starts the service with this maximum heap; it exits if the heap is exhausted. */
-    static ServiceProcess startWithHeap(int megabytes, Path policy, Path log) throws IOException, InterruptedException {
+    public static ServiceProcess startWithHeap(int megabytes, Path policy, Path log)
+            throws IOException, InterruptedException {
         return start(command(List.of(), List.of("-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError"), policy), log);
     }
 
