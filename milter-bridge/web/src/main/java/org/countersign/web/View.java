@@ -2,6 +2,7 @@ package org.countersign.web;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.countersign.explain.Explanation;
 
 /**
@@ -10,9 +11,9 @@ import org.countersign.explain.Explanation;
  * @param status the HTTP status code
  * @param template the name of its template
  * @param model the parameters of the template but {@code frame}
- * @param json the same for programs
+ * @param json makes the same for programs
  */
-record View(int status, Frame frame, String template, Map<String, Object> model, Explanation.Group json) {
+record View(int status, Frame frame, String template, Map<String, Object> model, Supplier<Explanation.Group> json) {
     View {
         model = Map.copyOf(model);
     }

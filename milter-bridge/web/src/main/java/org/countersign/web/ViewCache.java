@@ -12,9 +12,12 @@ import java.util.Optional;
  */
 final class ViewCache {
     private static final Duration AGE = Duration.ofMinutes(1);
+    private static final long HEAP_OF_A_VIEW = 4 << 20;
+    private static final int MIN = 8;
     private static final int MAX = 64;
 
     private final Map<String, View> views = new LinkedHashMap<>();
+    private final int max = (int) Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_OF_A_VIEW, MIN, MAX);
 
     /** The view that was made for a request a moment ago. */
     synchronized Optional<View> find(String key, Instant now) {
@@ -30,7 +33,7 @@ final class ViewCache {
     /** Keeps a view; the oldest one is forgotten if there are too many. */
     synchronized void add(String key, View view) {
         views.remove(key);
-        if (views.size() >= MAX) {
+        if (views.size() >= max) {
             views.remove(views.keySet().iterator().next());
         }
         views.put(key, view);

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.countersign.domain.DomainName;
 import org.countersign.explain.Explanation;
 import org.countersign.reports.view.DomainHistory;
@@ -72,22 +73,22 @@ final class Views {
             return switch (name) {
                 case "domain" -> {
                     DomainHistory history = views.history(domain, period);
-                    yield Optional.of(view(frame, "domain.jte", history, ViewExplanations.of(history)));
+                    yield Optional.of(view(frame, "domain.jte", history, () -> ViewExplanations.of(history)));
                 }
                 case "sources" -> {
                     Sources sources = views.sources(domain, period);
-                    yield Optional.of(view(frame, "sources.jte", sources, ViewExplanations.of(sources)));
+                    yield Optional.of(view(frame, "sources.jte", sources, () -> ViewExplanations.of(sources)));
                 }
                 case "source" ->
                     views.source(domain, parameters.text("source"), period)
-                            .map(source -> view(frame, "source.jte", source, ViewExplanations.of(source)));
+                            .map(source -> view(frame, "source.jte", source, () -> ViewExplanations.of(source)));
                 case "ready" -> {
                     Readiness ready = views.ready(domain, parameters.unauthenticated());
-                    yield Optional.of(view(frame, "ready.jte", ready, ViewExplanations.of(ready)));
+                    yield Optional.of(view(frame, "ready.jte", ready, () -> ViewExplanations.of(ready)));
                 }
                 case "selectors" -> {
                     Selectors selectors = views.selectors(domain, period, data.keys(), data.dns());
-                    yield Optional.of(view(frame, "selectors.jte", selectors, ViewExplanations.of(selectors)));
+                    yield Optional.of(view(frame, "selectors.jte", selectors, () -> ViewExplanations.of(selectors)));
                 }
                 default -> Optional.empty();
             };
@@ -104,7 +105,7 @@ final class Views {
                             site("Sent to others", name, parameters, visitor),
                             "others.jte",
                             others,
-                            ViewExplanations.of(others));
+                            () -> ViewExplanations.of(others));
                 }
                 case "received" -> {
                     ReceivedReports received = views.received(period);
@@ -112,7 +113,7 @@ final class Views {
                             site("Received reports", name, parameters, visitor),
                             "received.jte",
                             received,
-                            ViewExplanations.of(received));
+                            () -> ViewExplanations.of(received));
                 }
                 case "refused" -> {
                     RefusedReports refused = views.refused(period);
@@ -120,7 +121,7 @@ final class Views {
                             site("Refused", name, parameters, visitor),
                             "refused.jte",
                             refused,
-                            ViewExplanations.of(refused));
+                            () -> ViewExplanations.of(refused));
                 }
                 default -> {
                     Overview overview = views.overview(period);
@@ -128,7 +129,7 @@ final class Views {
                             site("Your domains", "", parameters, visitor),
                             "overview.jte",
                             overview,
-                            ViewExplanations.of(overview));
+                            () -> ViewExplanations.of(overview));
                 }
             };
         }
@@ -136,7 +137,7 @@ final class Views {
 
     private View live(Parameters parameters, Admission.Allowed visitor) {
         LiveView view = LiveView.of(live, parameters.text("verdict"), parameters.text("text"), data.isTraceOn());
-        return view(site("Live verdicts", "live", parameters, visitor), "live.jte", view, view.json());
+        return view(site("Live verdicts", "live", parameters, visitor), "live.jte", view, view::json);
     }
 
     private View message(Parameters parameters, Admission.Allowed visitor) throws StoreFailure {
@@ -168,7 +169,7 @@ final class Views {
                     site("Message " + Shown.text(id), "message", parameters, visitor),
                     "message.jte",
                     MessageView.of(entry, explanation, others),
-                    explanation.orElseGet(Explanation.Group::new));
+                    () -> explanation.orElseGet(Explanation.Group::new));
         } catch (IOException unreadable) {
             return problem(
                     NOT_FOUND, "the explanation cannot be read: " + unreadable.getMessage(), visitor.user(), now);
@@ -190,7 +191,7 @@ final class Views {
                 new Frame(title(status), "problem", "", 0, user, "", now),
                 "problem.jte",
                 Map.of("problem", problem),
-                new Explanation.Group().text("problem", problem));
+                () -> new Explanation.Group().text("problem", problem));
     }
 
     private static String title(int status) {
@@ -207,7 +208,7 @@ final class Views {
         return new Frame(title, page, "", parameters.days(), visitor.user(), visitor.formToken(), clock.instant());
     }
 
-    private static View view(Frame frame, String template, Object view, Explanation.Group json) {
+    private static View view(Frame frame, String template, Object view, Supplier<Explanation.Group> json) {
         return new View(OK, frame, template, Map.of("view", view), json);
     }
 }

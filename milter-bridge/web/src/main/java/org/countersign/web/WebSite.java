@@ -10,13 +10,12 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.store.StoreFailure;
@@ -44,15 +43,17 @@ public final class WebSite implements Page {
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
     private static final Set<String> ALWAYS_NEW = Set.of("live", "message");
-    // A query needs memory and a processor, which mail needs more.
-    private static final int MAX_AT_ONCE = 8;
-    private static final long MAX_WAIT_SECONDS = 10;
+    // Made without the store, at once.
+    private static final Set<String> IN_MEMORY = Set.of("live");
+    // Shorter than the listener lets an answer take.
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    private static final String RETRY_SECONDS = "10";
 
     private final TemplateEngine templates =
             TemplateEngine.createPrecompiled(null, ContentType.Html, WebSite.class.getClassLoader());
     private final ViewCache cache = new ViewCache();
     private final Assets assets = new Assets();
-    private final Semaphore permits = new Semaphore(MAX_AT_ONCE);
+    private final PageThreads threads;
     private final AccessControl access;
     private final Views views;
     private final Changes changes;
@@ -62,7 +63,12 @@ public final class WebSite implements Page {
      * @param live the last verdicts
      */
     public WebSite(AccessControl access, WebData data, LiveVerdicts live, InstantSource clock) {
+        this(access, data, live, clock, PageThreads.ofThisProcess(PATIENCE));
+    }
+
+    WebSite(AccessControl access, WebData data, LiveVerdicts live, InstantSource clock, PageThreads threads) {
         this.access = access;
+        this.threads = threads;
         this.views = new Views(data, live, clock);
         this.changes = new Changes(data, clock);
         this.clock = clock;
@@ -98,15 +104,25 @@ public final class WebSite implements Page {
     }
 
     private Response admitted(PageRequest request, String name, Admission.Allowed visitor) {
-        String user = visitor.user();
+        if (IN_MEMORY.contains(name) && !request.isPost()) {
+            return made(request, name, visitor);
+        }
         try {
-            if (!permits.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
-                return write(request, problem(user, UNAVAILABLE, "too many pages are asked for at once: try again"));
-            }
+            return threads.make(() -> made(request, name, visitor)).orElseGet(() -> busy(request, visitor));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return Response.unavailable("the service stops");
         }
+    }
+
+    private Response busy(PageRequest request, Admission.Allowed visitor) {
+        String problem = "the page takes longer than " + PATIENCE.toSeconds()
+                + " seconds: the store does not answer, or too many pages are asked for at once. Try again later";
+        return write(request, problem(visitor.user(), UNAVAILABLE, problem)).with("Retry-After", RETRY_SECONDS);
+    }
+
+    private Response made(PageRequest request, String name, Admission.Allowed visitor) {
+        String user = visitor.user();
         try {
             if (request.isPost()) {
                 return changed(request, name, visitor);
@@ -116,8 +132,6 @@ public final class WebSite implements Page {
                     request, view.orElseGet(() -> problem(user, NOT_FOUND, "there is no page " + Shown.text(name))));
         } catch (StoreFailure failure) {
             return write(request, problem(user, UNAVAILABLE, failure.problem()));
-        } finally {
-            permits.release();
         }
     }
 
@@ -152,7 +166,7 @@ public final class WebSite implements Page {
 
     private Response write(PageRequest request, View view) {
         if (wantsJson(request)) {
-            return new Response(view.status(), JSON, json(view.json()));
+            return new Response(view.status(), JSON, json(view.json().get()));
         }
         StringOutput html = new StringOutput();
         templates.render(view.template(), view.parameters(), html);

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,11 @@ final class TestSite implements AutoCloseable {
         this(directory, data, live, hosts, proxy, false);
     }
 
+    /** A site with its own threads and patience. */
+    static TestSite patient(Path directory, WebData data, PageThreads threads) throws IOException {
+        return new TestSite(directory, data, new LiveVerdicts(), List.of(), Optional.empty(), false, threads);
+    }
+
     private TestSite(
             Path directory,
             WebData data,
@@ -47,6 +53,18 @@ final class TestSite implements AutoCloseable {
             Optional<IpNetwork> proxy,
             boolean proxyChanges)
             throws IOException {
+        this(directory, data, live, hosts, proxy, proxyChanges, PageThreads.ofThisProcess(Duration.ofMinutes(1)));
+    }
+
+    private TestSite(
+            Path directory,
+            WebData data,
+            LiveVerdicts live,
+            List<String> hosts,
+            Optional<IpNetwork> proxy,
+            boolean proxyChanges,
+            PageThreads threads)
+            throws IOException {
         Path file = directory.resolve("web.token");
         token = AccessToken.readOrCreate(file);
         bearer = Files.readString(file).strip();
@@ -54,7 +72,7 @@ final class TestSite implements AutoCloseable {
                 new AccessControl(new WebAccess(file, hosts, proxy, "X-Remote-User", proxyChanges), FilledStore.CLOCK);
         listener = HttpListener.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Map.of(WebSite.PREFIX, new WebSite(access, data, live, FilledStore.CLOCK)));
+                Map.of(WebSite.PREFIX, new WebSite(access, data, live, FilledStore.CLOCK, threads)));
     }
 
     String url() {

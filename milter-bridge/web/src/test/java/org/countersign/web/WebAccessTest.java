@@ -88,6 +88,18 @@ class WebAccessTest {
         assertThat(site.send(site.request("?ticket=" + ticket)).statusCode()).isEqualTo(401);
     }
 
+    @Test
+    void aCookieOfAnotherServiceOfTheHostHidesNoSession() throws Exception {
+        HttpResponse<String> entered = site.send(site.request("?ticket=" + site.token.ticket(FilledStore.NOW)));
+        String cookie = entered.headers().firstValue("Set-Cookie").orElseThrow();
+        String pair = cookie.substring(0, cookie.indexOf(';'));
+        assertThat(site.send(site.request("").header("Cookie", "countersign=other; " + pair))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(site.send(site.request("").header("Cookie", "x" + pair)).statusCode())
+                .isEqualTo(401);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x", "1.2.3", "9999999999.a.b", "..", ".", "9999999999..", "%00.%00.%00"})
     void anInventedTicketIsRefused(String ticket) throws Exception {
@@ -121,14 +133,34 @@ class WebAccessTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Host: evil.example", "Host: 127.0.0.1.evil.example", "Host: evil.example:127", "Host:", "X: y"})
+            strings = {
+                "Host: evil.example",
+                "Host: 127.0.0.1.evil.example",
+                "Host: 127.1",
+                "Host: 2130706433",
+                "Host: 0.0.0.0",
+                "Host: [::]",
+                "Host: evil@localhost",
+                "Host: localhost, evil.example",
+                "Host: 192.0.2.1",
+                "Host: evil.example:127",
+                "Host:",
+                "X: y"
+            })
     void aForeignNameIsRefusedEvenWithTheToken(String host) throws Exception {
         assertThat(status(site, "GET", "", host, authorization())).isEqualTo(421);
         assertThat(status(site, "GET", "style.css", host)).isEqualTo(200);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Host: localhost:9891", "Host: 127.0.0.1", "Host: [::1]:9891", "Host: LOCALHOST"})
+    @ValueSource(
+            strings = {
+                "Host: localhost:9891",
+                "Host: 127.0.0.1",
+                "Host: [::1]:9891",
+                "Host: LOCALHOST",
+                "Host: 127.0.0.2:1"
+            })
     void loopbackIsAlwaysKnown(String host) throws Exception {
         assertThat(status(site, "GET", "", host, authorization())).isEqualTo(200);
     }

@@ -1,13 +1,15 @@
 package org.countersign.web.access;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
+import org.countersign.domain.IpNetwork;
 import org.countersign.syntax.Ascii;
 import org.countersign.web.http.PageRequest;
 
@@ -30,7 +32,7 @@ public final class AccessControl {
 
     private static final String COOKIE = "countersign";
     private static final String BEARER = "Bearer ";
-    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final int MAX_COOKIES = 4;
     // More than anybody opens in two minutes.
     private static final int MAX_USED = 1_000;
 
@@ -121,7 +123,7 @@ public final class AccessControl {
         boolean isKnown = request.field("Authorization")
                         .filter(value -> value.startsWith(BEARER) && token.is(value.substring(BEARER.length())))
                         .isPresent()
-                || cookie(request).filter(value -> token.isSession(value, now)).isPresent();
+                || cookies(request).anyMatch(value -> token.isSession(value, now));
         return isKnown
                 ? allowed(request, "", token)
                 : new Admission.Refused(
@@ -135,19 +137,21 @@ public final class AccessControl {
         return used.size() < MAX_USED && used.putIfAbsent(ticket, now.plus(AccessToken.TICKET_AGE)) == null;
     }
 
-    private static Optional<String> cookie(PageRequest request) {
-        for (String field : request.fields().getOrDefault("Cookie", List.of())) {
-            int start = field.indexOf(COOKIE + "=");
-            if (start == 0 || (start > 0 && (field.charAt(start - 1) == ' ' || field.charAt(start - 1) == ';'))) {
-                int end = field.indexOf(';', start);
-                return Optional.of(field.substring(start + COOKIE.length() + 1, end < 0 ? field.length() : end));
-            }
-        }
-        return Optional.empty();
+    /** The values of our cookie. A page of another port of this host may have set one of the same name. */
+    private static Stream<String> cookies(PageRequest request) {
+        return request.fields().getOrDefault("Cookie", List.of()).stream()
+                .flatMap(field -> Stream.of(field.split(";", -1)))
+                .map(String::strip)
+                .filter(pair -> pair.startsWith(COOKIE + "="))
+                .map(pair -> pair.substring(COOKIE.length() + 1))
+                .limit(MAX_COOKIES);
     }
 
     private boolean isOurs(String host) {
-        return LOOPBACK_NAMES.contains(host)
+        return host.equals("localhost")
+                || IpNetwork.parseAddress(withoutBrackets(host))
+                        .filter(InetAddress::isLoopbackAddress)
+                        .isPresent()
                 || settings.hosts().stream().map(Ascii::lower).anyMatch(host::equals);
     }
 
@@ -155,6 +159,10 @@ public final class AccessControl {
     private static boolean isFromOwnPage(PageRequest request, String host) {
         String origin = request.field("Origin").map(Ascii::lower).orElse("");
         return origin.equals("http://" + host) || origin.equals("https://" + host);
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static String withoutPort(String host) {

@@ -6,11 +6,13 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.countersign.web.http.Page.Response;
 
@@ -59,18 +61,22 @@ public final class HttpListener implements AutoCloseable {
     private static final int TOO_LARGE = 413;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int INTERNAL_ERROR = 500;
+    // Of the heap, all answers together that are being sent.
+    private static final int HEAP_PART = 16;
     private static final int NO_BODY = -1;
 
     private final HttpServer server;
     private final ExecutorService threads;
     private final Map<String, Page> pages;
+    private final Semaphore octets;
     // Whether the last page failed, so that a lasting failure is logged once.
     private final AtomicBoolean failing = new AtomicBoolean();
 
-    private HttpListener(HttpServer server, ExecutorService threads, Map<String, Page> pages) {
+    private HttpListener(HttpServer server, ExecutorService threads, Map<String, Page> pages, int maxOctets) {
         this.server = server;
         this.threads = threads;
         this.pages = Map.copyOf(pages);
+        this.octets = new Semaphore(maxOctets);
     }
 
     /**
@@ -82,6 +88,16 @@ public final class HttpListener implements AutoCloseable {
      * @throws IOException if the address cannot be used
      */
     public static HttpListener start(InetSocketAddress address, Map<String, Page> pages) throws IOException {
+        long octets = Runtime.getRuntime().maxMemory() / HEAP_PART;
+        return start(address, pages, (int) Math.min(Integer.MAX_VALUE, octets));
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param maxOctets the size of all bodies together that clients have not read yet
+     */
+    static HttpListener start(InetSocketAddress address, Map<String, Page> pages, int maxOctets) throws IOException {
         LIMITS.forEach((name, value) -> {
             if (System.getProperty(name) == null) {
                 System.setProperty(name, value);
@@ -90,7 +106,7 @@ public final class HttpListener implements AutoCloseable {
         HttpServer server = HttpServer.create(address, BACKLOG);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("http-", 1).factory());
-        HttpListener listener = new HttpListener(server, threads, pages);
+        HttpListener listener = new HttpListener(server, threads, pages, maxOctets);
         server.setExecutor(threads);
         server.createContext("/", listener::serve);
         server.start();
@@ -106,6 +122,10 @@ public final class HttpListener implements AutoCloseable {
         try (exchange) {
             String method = exchange.getRequestMethod();
             boolean isHead = method.equals("HEAD");
+            if (!hasOneHost(exchange)) {
+                send(exchange, Response.text(BAD_REQUEST, "a request has one Host, that of its target"), isHead);
+                return;
+            }
             // The path of a URI such as "mailto:a" is null.
             String path = String.valueOf(exchange.getRequestURI().getPath());
             Optional<Page> page = page(path);
@@ -115,12 +135,25 @@ public final class HttpListener implements AutoCloseable {
                 String allowed = page.isPresent() && page.get().takesForms() ? "GET, HEAD, POST" : "GET, HEAD";
                 exchange.getResponseHeaders().set("Allow", allowed);
                 send(exchange, Response.text(METHOD_NOT_ALLOWED, "only " + allowed + " are supported"), false);
+            } else if (page.isEmpty() && pages.containsKey(path + "/")) {
+                send(exchange, Response.seeOther(path.substring(path.lastIndexOf('/') + 1) + "/"), isHead);
             } else if (page.isEmpty()) {
                 send(exchange, Response.text(NOT_FOUND, "there is no such page"), isHead);
             } else {
                 send(exchange, answer(page.get(), path, exchange), isHead);
             }
         }
+    }
+
+    /**
+     * Whether a request names one host, or none as in HTTP/1.0. What a page checks is then what a proxy in front of it has
+     * checked (RFC 9112 section 3.2).
+     */
+    private static boolean hasOneHost(HttpExchange exchange) {
+        List<String> hosts = exchange.getRequestHeaders().getOrDefault("Host", List.of());
+        String authority = exchange.getRequestURI().getRawAuthority();
+        return hosts.size() <= 1
+                && (authority == null || (hosts.size() == 1 && authority.equalsIgnoreCase(hosts.getFirst())));
     }
 
     private Optional<Page> page(String path) {
@@ -162,8 +195,26 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private static void send(HttpExchange exchange, Response response, boolean isHead) throws IOException {
+    private void send(HttpExchange exchange, Response response, boolean isHead) throws IOException {
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+        // Clients that do not read must not fill the heap: mail needs it.
+        if (!octets.tryAcquire(body.length)) {
+            write(exchange, Response.unavailable("too many pages are being sent: try again"), isHead);
+            return;
+        }
+        try {
+            write(exchange, response, body, isHead);
+        } finally {
+            octets.release(body.length);
+        }
+    }
+
+    private static void write(HttpExchange exchange, Response response, boolean isHead) throws IOException {
+        write(exchange, response, response.body().getBytes(StandardCharsets.UTF_8), isHead);
+    }
+
+    private static void write(HttpExchange exchange, Response response, byte[] body, boolean isHead)
+            throws IOException {
         Headers fields = exchange.getResponseHeaders();
         response.fields().forEach(fields::set);
         fields.set("Content-Type", response.contentType());

@@ -45,6 +45,8 @@ class HttpListenerTest {
                 Map.of(
                         "/metrics",
                         request -> Response.ok("for " + request.fields().getFirst("Accept")),
+                        "/reports/",
+                        request -> Response.ok("report"),
                         "/health/ready",
                         request -> Response.unavailable("not ready"),
                         "/broken",
@@ -135,6 +137,63 @@ class HttpListenerTest {
         HttpResponse<String> response = send(method, "/metrics");
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void aRequestWithTwoHostsOrATargetOfAnotherHostIsRefused() throws Exception {
+        for (String request : List.of(
+                "GET /metrics HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n",
+                "GET http://evil.example/metrics HTTP/1.1\r\nHost: localhost\r\n",
+                "GET //evil.example/metrics HTTP/1.1\r\nHost: localhost\r\n",
+                "GET http://evil.example/metrics HTTP/1.1\r\n")) {
+            assertThat(exchange(request + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+        }
+        assertThat(exchange(
+                        "GET http://LOCALHOST:1/metrics HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aPrefixWithoutItsSlashLeadsToIt() throws Exception {
+        HttpResponse<String> response = send("GET", "/reports");
+        assertThat(response.statusCode()).isEqualTo(303);
+        assertThat(response.headers().firstValue("Location")).contains("reports/");
+        assertThat(send("GET", "/reports/any").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void answersThatNobodyReadsAreBoundedTogether() throws Exception {
+        int size = 8 << 20;
+        try (HttpListener small = HttpListener.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Map.of("/large", request -> Response.ok("x".repeat(size)), "/small", request -> Response.ok("y")),
+                size + size / 2)) {
+            String large = "GET /large HTTP/1.0\r\n\r\n";
+            try (Socket slow =
+                    new Socket(small.address().getAddress(), small.address().getPort())) {
+                slow.getOutputStream().write(large.getBytes(StandardCharsets.US_ASCII));
+                // Its answer has begun, and is larger than what the system takes.
+                assertThat(slow.getInputStream().read()).isEqualTo('H');
+                assertThat(of(small, large)).startsWith("TTP/1.1 503").contains("too many pages are being sent");
+                assertThat(of(small, "GET /small HTTP/1.0\r\n\r\n")).startsWith("TTP/1.1 200");
+                assertThat(untilClosed(slow)).hasSizeGreaterThan(size);
+            }
+            String again = of(small, large);
+            while (again.startsWith("TTP/1.1 503")) {
+                again = of(small, large);
+            }
+            assertThat(again).startsWith("TTP/1.1 200");
+        }
+    }
+
+    /** The whole answer but its first letter. */
+    private static String of(HttpListener listener, String request) throws IOException {
+        try (Socket socket =
+                new Socket(listener.address().getAddress(), listener.address().getPort())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            return untilClosed(socket);
+        }
     }
 
     @Test
