@@ -180,13 +180,7 @@ final class KeyGeneration {
                 .find(key.domain(), key.selector())
                 .filter(last -> last.state() == KeyState.REMOVABLE)
                 .ifPresent(last -> session.change(session.states()
-                        .replace(
-                                last,
-                                last.in(
-                                        KeyState.GONE,
-                                        now,
-                                        "its slot has a new key",
-                                        KeyWait.notBegun(Duration.ZERO)))));
+                        .replace(last, last.in(KeyState.GONE, now, "its slot has a new key", KeyWait.NONE))));
     }
 
     /** A private key on the disk. */
@@ -201,7 +195,7 @@ final class KeyGeneration {
         }
         if (Files.exists(path)) {
             // A command that was ended after it wrote the key: no state and no line names it.
-            Optional<SigningKey> left = RotationSession.read(path);
+            Optional<SigningKey> left = RotationFiles.readKey(path);
             if (left.isPresent() && left.get().algorithm() == algorithm) {
                 return new KeyFile(path, left.get());
             }

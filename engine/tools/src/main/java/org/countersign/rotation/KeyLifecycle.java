@@ -16,6 +16,11 @@ final class KeyLifecycle {
 
     private KeyLifecycle() {}
 
+    /** How long the record of a key is needed that signs no more from now on. */
+    static KeyWait retention(ClockReading now) {
+        return KeyWait.notBegun(IN_TRANSIT.plus(MARGIN)).begun(now);
+    }
+
     /**
      * The key after its servers were asked.
      *
@@ -28,9 +33,7 @@ final class KeyLifecycle {
             case ACTIVE -> needed(key, seen, now);
             case RETIRED -> retired(key, seen, now);
             case REMOVABLE, REVOKED ->
-                seen.isAbsentEverywhere()
-                        ? key.in(KeyState.GONE, now, "no server has its record", KeyWait.notBegun(Duration.ZERO))
-                        : key;
+                seen.isAbsentEverywhere() ? key.in(KeyState.GONE, now, "no server has its record", KeyWait.NONE) : key;
             case GONE -> key;
         };
     }

@@ -99,7 +99,7 @@ public final class KeyRotation {
     @SuppressWarnings("try") // The lock only has to be held meanwhile.
     private <T> T locked(Body<T> body) throws RotationFailure {
         try (RotationFiles.Lock lock = files.lock()) {
-            return body.run(new RotationSession(files, new RecordCheck(dns, ignored), clock, others, policy));
+            return body.run(new RotationSession(files, new RecordCheck(dns, ignored), clock, others));
         } catch (IOException failed) {
             throw new RotationFailure(Reason.NOT_WRITTEN, "the lock cannot be released: " + failed.getMessage());
         }
@@ -133,7 +133,7 @@ public final class KeyRotation {
     public Result publish(DomainName domain, DynamicUpdate update) throws RotationFailure {
         return locked(session -> {
             session.reconcile();
-            session.publish(domain, update);
+            new KeyPublication(session).publish(domain, update);
             List<KeyStatus> seen = session.observe(Optional.of(domain));
             session.commit();
             return session.result(seen);
@@ -151,7 +151,7 @@ public final class KeyRotation {
             session.reconcile();
             List<KeyStatus> seen = session.observe(Optional.of(domain));
             session.commit();
-            session.activate(domain, start);
+            new KeyActivation(session, policy).activate(domain, start);
             session.commit();
             return session.result(List.of(), seen);
         });
@@ -162,7 +162,7 @@ public final class KeyRotation {
         return locked(session -> {
             session.adopt(domain);
             session.reconcile();
-            session.plan(domain);
+            new KeyActivation(session, policy).plan(domain);
             session.commit();
             return session.result(List.of());
         });
@@ -179,7 +179,7 @@ public final class KeyRotation {
         return locked(session -> {
             session.adopt(domain);
             session.reconcile();
-            session.retire(domain, selector, end, evenTheLast);
+            new KeyRetirement(session).retire(domain, selector, end, evenTheLast);
             session.commit();
             return session.result(List.of());
         });
@@ -192,7 +192,7 @@ public final class KeyRotation {
             session.reconcile();
             List<KeyStatus> seen = session.observe(Optional.of(domain));
             session.commit();
-            session.revoke(domain, selector);
+            new KeyRetirement(session).revoke(domain, selector, new KeyActivation(session, policy));
             session.commit();
             return session.result(List.of(), seen);
         });
@@ -202,7 +202,7 @@ public final class KeyRotation {
     public Result forget(DomainName domain, String selector) throws RotationFailure {
         return locked(session -> {
             session.reconcile();
-            session.forget(domain, selector);
+            new KeyRetirement(session).forget(domain, selector);
             session.commit();
             return session.result(List.of());
         });
@@ -222,9 +222,9 @@ public final class KeyRotation {
             session.commit();
             List<KeyStatus> seen = session.observe(Optional.empty());
             session.commit();
-            session.activatePlanned(auto);
+            new KeyActivation(session, policy).activatePlanned(auto);
             session.commit();
-            session.deleteKeys();
+            new KeyRetirement(session).deleteKeys();
             session.commit();
             if (auto) {
                 int before = session.states().keys().size();

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param last when {@code passed} was counted; empty while the wait has not begun
  */
 public record KeyWait(Duration needed, Duration passed, Optional<ClockReading> last) {
+    /** Nothing to wait for. */
+    static final KeyWait NONE = notBegun(Duration.ZERO);
+
     /** A wait that has not begun. */
     static KeyWait notBegun(Duration needed) {
         return new KeyWait(needed, Duration.ZERO, Optional.empty());

@@ -23,8 +23,12 @@ import java.util.Set;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.SigningTableFile;
 import org.countersign.config.SigningTableText;
+import org.countersign.crypto.RsaEngine;
 import org.countersign.explain.ExplanationJson;
+import org.countersign.keys.SigningKey;
 import org.countersign.rotation.RotationFailure.Reason;
+import org.countersign.service.FileFailure;
+import org.countersign.service.HostFiles;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
@@ -130,6 +134,18 @@ public final class RotationFiles {
                         Reason.BAD_FILE,
                         problems.stream().map(ConfigProblem::toString).toList());
         };
+    }
+
+    /** Reads a private key; empty if that is not possible. */
+    static Optional<SigningKey> readKey(Path file) {
+        try {
+            return SigningKey.parse(HostFiles.readSecret(file, file.toString()), Optional.empty(), RsaEngine.jca())
+                            instanceof Parsed.Value<SigningKey, String>(SigningKey key)
+                    ? Optional.of(key)
+                    : Optional.empty();
+        } catch (FileFailure unreadable) {
+            return Optional.empty();
+        }
     }
 
     /** Reads the states; none if there is no such file. */
