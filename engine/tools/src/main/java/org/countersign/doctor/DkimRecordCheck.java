@@ -1,10 +1,7 @@
 package org.countersign.doctor;
 
-import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.config.Suggestions;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
@@ -99,7 +96,7 @@ final class DkimRecordCheck {
 
     /** Damage of the text as a whole. */
     private boolean isDamaged() {
-        String plain = SpfRepair.hasQuotes(text) ? withoutQuotes() : text;
+        String plain = SpfRepair.hasQuotes(text) ? DkimRecordRepair.withoutQuotes(text) : text;
         if (text.contains(PEM) || text.contains("\\n")) {
             boolean secret = text.contains("PRIVATE KEY");
             add(
@@ -108,7 +105,7 @@ final class DkimRecordCheck {
                     secret
                             ? "This is a PRIVATE KEY: everybody can sign with it. Revoke it now, and make a new one."
                             : "The record has the lines of a PEM file: p= takes the base64 between them alone.",
-                    secret ? List.of() : instead(withoutPem()));
+                    secret ? List.of() : instead(DkimRecordRepair.withoutPem(text)));
             return true;
         }
         if (text.indexOf('"') >= 0) {
@@ -128,39 +125,6 @@ final class DkimRecordCheck {
         return false;
     }
 
-    private String withoutQuotes() {
-        StringBuilder plain = new StringBuilder(text.length());
-        boolean inData = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            inData |= text.startsWith("p=", i);
-            if (c != '"' && c != '\\' && !(inData && c <= ' ')) {
-                plain.append(c);
-            }
-            inData &= c != ';';
-        }
-        return plain.toString().strip();
-    }
-
-    private String withoutPem() {
-        StringBuilder base64 = new StringBuilder();
-        String body = text.contains(PEM)
-                ? text.substring(text.indexOf(PEM))
-                : text.substring(Math.max(0, text.indexOf("p=") + 2));
-        boolean marker = false;
-        for (int i = 0; i < body.length(); i++) {
-            if (body.startsWith("-----", i)) {
-                marker = !marker;
-                i += 4;
-            } else if (body.startsWith("\\n", i) || body.startsWith("\\r", i)) {
-                i++;
-            } else if (!marker && (Ascii.isAlphaNumeric(body.charAt(i)) || "+/=".indexOf(body.charAt(i)) >= 0)) {
-                base64.append(body.charAt(i));
-            }
-        }
-        return "v=DKIM1; k=rsa; p=" + base64;
-    }
-
     /** A record whose key no verifier can use: what exactly is wrong. */
     private void unreadable(TagList tags) {
         Optional<Octets> version = tags.value("v");
@@ -171,14 +135,14 @@ final class DkimRecordCheck {
             damage(
                     FindingId.DKIM_VERSION,
                     "A key record begins with v=DKIM1; or has no v= at all. This one is not read.",
-                    repairedVersion());
+                    DkimRecordRepair.withVersion(text));
             return;
         }
         if (tags.has(TagList.Problem.DUPLICATE) && hasDuplicate(tags)) {
             damage(
                     FindingId.DKIM_DUPLICATE_TAG,
                     "A tag occurs twice, so that the whole record is not read.",
-                    withFirstTags(tags));
+                    TagListText.of(tags.tags()));
             return;
         }
         Optional<Octets> data = tags.value("p");
@@ -200,7 +164,9 @@ final class DkimRecordCheck {
                 damage(
                         FindingId.DKIM_TYPE,
                         "The key does not have the type that k= says: " + what,
-                        retyped(tags, data.get()));
+                        tags.tags().isEmpty()
+                                ? text
+                                : DkimRecordRepair.retyped(data.get()).orElse(text));
             case TOO_SHORT ->
                 add(
                         FindingId.DKIM_SHORT,
@@ -231,45 +197,6 @@ final class DkimRecordCheck {
                 < tags.tags().size();
     }
 
-    private String repairedVersion() {
-        int data = Ascii.lower(text).indexOf("p=");
-        if (data < 0) {
-            return text;
-        }
-        TagList tags = TagList.parse(Octets.latin1(text.substring(data)));
-        String type = Ascii.lower(text).contains("ed25519") ? "ed25519" : "rsa";
-        return "v=DKIM1; k=" + type + "; p="
-                + tags.value("p").map(Octets::latin1).orElse("");
-    }
-
-    private static String withFirstTags(TagList tags) {
-        Set<String> names = new HashSet<>();
-        StringBuilder out = new StringBuilder();
-        for (TagList.Tag tag : tags.tags()) {
-            if (names.add(tag.name())) {
-                out.append(out.isEmpty() ? "" : "; ")
-                        .append(tag.name())
-                        .append('=')
-                        .append(tag.value().latin1());
-            }
-        }
-        return out.toString();
-    }
-
-    /** The record with the right type and without a wrapper. */
-    private String retyped(TagList tags, Octets data) {
-        Octets raw = data.withoutFws().decodeBase64().orElse(Octets.EMPTY);
-        if (raw.length() < 32) {
-            return text;
-        }
-        boolean ed25519 = raw.length() == 44 || raw.length() == 32;
-        byte[] key = ed25519 ? raw.from(raw.length() - 32).toByteArray() : raw.toByteArray();
-        String type = ed25519 ? "ed25519" : "rsa";
-        return tags.tags().isEmpty()
-                ? text
-                : "v=DKIM1; k=" + type + "; p=" + Base64.getEncoder().encodeToString(key);
-    }
-
     private void tags(PublicKeyRecord value, TagList tags) {
         if (value.revoked()) {
             add(
@@ -284,7 +211,7 @@ final class DkimRecordCheck {
             damage(
                     FindingId.DKIM_TYPE,
                     "k=" + value.keyType() + " is not known, so that no verifier uses the key.",
-                    with(tags, "k", ""));
+                    TagListText.without(tags, "k"));
             return;
         }
         if (tags.value("p").map(Octets::latin1).orElse("").chars().anyMatch(c -> c <= ' ')) {
@@ -295,14 +222,14 @@ final class DkimRecordCheck {
             damage(
                     FindingId.DKIM_SERVICE,
                     "s= does not permit email, so that signatures of mail fail.",
-                    with(tags, "s", ""));
+                    TagListText.without(tags, "s"));
         }
         flags(value, tags);
         if (tags.value("g").isPresent()) {
             damage(
                     FindingId.DKIM_GRANULARITY,
                     "g= was removed from DKIM. Old verifiers still follow it, and an empty one matched nobody.",
-                    with(tags, "g", ""));
+                    TagListText.without(tags, "g"));
         }
         for (TagList.Tag tag : tags.tags().stream().limit(MAX_TAGS).toList()) {
             if (!KNOWN.contains(tag.name())) {
@@ -322,7 +249,7 @@ final class DkimRecordCheck {
                     FindingId.DKIM_DUPLICATE_TAG,
                     "A part of the record is no tag: \""
                             + tags.failures().getFirst().detail() + "\". Some verifiers refuse the whole record.",
-                    withFirstTags(tags));
+                    TagListText.of(tags.tags()));
         }
     }
 
@@ -333,7 +260,7 @@ final class DkimRecordCheck {
                 .ifPresent(key -> damage(
                         FindingId.DKIM_CUT,
                         "More octets follow the key, as if two keys had run together, and some verifiers refuse it.",
-                        with(tags, "p", key)));
+                        TagListText.with(tags, "p", key)));
     }
 
     // RFC 6376 §3.6.1, RFC 8301 §3.1
@@ -343,13 +270,13 @@ final class DkimRecordCheck {
                     FindingId.DKIM_HASH,
                     "h=" + String.join(":", value.hashes())
                             + " does not permit sha256, the only hash in use, so that every signature fails.",
-                    with(tags, "h", ""));
+                    TagListText.without(tags, "h"));
         } else if (value.hashes().contains("sha1")) {
             add(
                     FindingId.DKIM_HASH,
                     Severity.WARNING,
                     "h= lists sha1, which must not be used any more.",
-                    instead(with(tags, "h", "")));
+                    instead(TagListText.without(tags, "h")));
         }
     }
 
@@ -358,7 +285,7 @@ final class DkimRecordCheck {
             damage(
                     FindingId.DKIM_TESTING,
                     "t=y says that the domain is only testing: some receivers ignore such signatures.",
-                    with(tags, "t", value.strictAuid() ? "s" : ""));
+                    value.strictAuid() ? TagListText.with(tags, "t", "s") : TagListText.without(tags, "t"));
         }
         if (value.strictAuid()) {
             boolean subdomain = context.request().own().stream()
@@ -370,23 +297,11 @@ final class DkimRecordCheck {
                     subdomain
                             ? "t=s forbids i= of a subdomain, with which the configuration signs: these signatures fail."
                             : "t=s: signatures with i= of a subdomain fail.",
-                    subdomain ? instead(with(tags, "t", value.testing() ? "y" : "")) : List.of());
+                    subdomain
+                            ? instead(
+                                    value.testing() ? TagListText.with(tags, "t", "y") : TagListText.without(tags, "t"))
+                            : List.of());
         }
-    }
-
-    /** The record with another value of a tag, or without the tag if the value is empty. */
-    private static String with(TagList tags, String changed, String value) {
-        StringBuilder out = new StringBuilder();
-        for (TagList.Tag tag : tags.tags()) {
-            String written = tag.name().equals(changed) ? value : tag.value().latin1();
-            if (!tag.name().equals(changed) || !value.isEmpty()) {
-                out.append(out.isEmpty() ? "" : "; ")
-                        .append(tag.name())
-                        .append('=')
-                        .append(written);
-            }
-        }
-        return out.toString();
     }
 
     // RFC 8301 §3.2

@@ -176,7 +176,7 @@ final class DmarcCheck {
                     .append('=')
                     .append(tag.value().latin1());
         }
-        return Optional.of(out.toString()).filter(DmarcRecordCheck::isSound);
+        return Optional.of(out.toString()).filter(DmarcRecordRepair::isSound);
     }
 
     // RFC 9989 §4.5
@@ -192,7 +192,7 @@ final class DmarcCheck {
             if (!found.isEmpty()) {
                 String text = found.getFirst().joined().latin1();
                 List<DnsChange> fix = new ArrayList<>(List.of(DnsChange.remove(place.orElseThrow(), found)));
-                if (DmarcRecordCheck.isSound(text)) {
+                if (DmarcRecordRepair.isSound(text)) {
                     fix.add(DnsChange.publish(owner, text));
                 }
                 context.add(new Finding(
@@ -232,7 +232,7 @@ final class DmarcCheck {
                     text.joined().latin1(),
                     "psd=y says that others register domains below this name. Then no subdomain is aligned with the domain,"
                             + " and its policy does not protect them.",
-                    DnsChange.replace(owner, List.of(text), DmarcRecordCheck.without(record.text(), "psd")));
+                    DnsChange.replace(owner, List.of(text), TagListText.without(TagList.parse(record.text()), "psd")));
         } else if (record.psd() == DmarcRecord.Psd.NO) {
             context.add(Finding.of(
                             FindingId.DMARC_PSD,
@@ -263,10 +263,7 @@ final class DmarcCheck {
                     "sp= and np= have no effect here: for names without a record, that of " + byWalk.orElseThrow()
                             + " applies.",
                     DnsChange.replace(
-                            owner,
-                            List.of(text),
-                            DmarcRecordCheck.without(
-                                    Octets.latin1(DmarcRecordCheck.without(record.text(), "sp")), "np")));
+                            owner, List.of(text), TagListText.without(TagList.parse(record.text()), "sp", "np")));
         }
     }
 

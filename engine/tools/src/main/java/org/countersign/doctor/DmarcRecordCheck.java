@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.countersign.config.Suggestions;
 import org.countersign.dmarc.AlignmentMode;
 import org.countersign.dmarc.DmarcPolicy;
@@ -14,7 +13,6 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
-import org.countersign.syntax.Octets;
 import org.countersign.syntax.TagList;
 
 /** Examines the tags of the only DMARC record of a name (RFC 9989 §4.7, §4.8). */
@@ -30,9 +28,7 @@ final class DmarcRecordCheck {
     private static final Set<String> URI_TAGS = Set.of("rua", "ruf");
 
     private final DomainContext context;
-    private final DomainName owner;
-    private final DnsRecord.Text published;
-    private final String text;
+    private final DmarcRecordRepair repair;
     private final DmarcRecord record;
     private final TagList tags;
     private final boolean organizational;
@@ -47,81 +43,18 @@ final class DmarcRecordCheck {
             DmarcRecord record,
             boolean organizational) {
         this.context = context;
-        this.organizational = organizational;
-        this.owner = owner;
-        this.published = published;
-        this.text = published.joined().latin1();
+        this.repair = new DmarcRecordRepair(owner, published, record);
         this.record = record;
-        this.tags = TagList.parse(record.text());
-    }
-
-    /** Whether a text is a record that a receiver reads without an error. */
-    static boolean isSound(String text) {
-        return Ascii.isAscii(text)
-                && DmarcRecord.parse(Octets.latin1(text))
-                        .filter(record ->
-                                record.policyTagsValid() && record.diagnostics().isEmpty())
-                        .isPresent();
-    }
-
-    /** A record without a tag. */
-    static String without(Octets text, String name) {
-        return rendered(
-                TagList.parse(text).tags(), tag -> tag.name().equals(name) ? Optional.empty() : Optional.of(tag));
-    }
-
-    private interface Change {
-        Optional<TagList.Tag> of(TagList.Tag tag);
-    }
-
-    private static String rendered(List<TagList.Tag> tags, Change change) {
-        Set<String> names = new HashSet<>();
-        StringBuilder out = new StringBuilder();
-        for (TagList.Tag tag : tags) {
-            Optional<TagList.Tag> kept = change.of(tag);
-            if (kept.isPresent() && names.add(tag.name())) {
-                out.append(out.isEmpty() ? "" : "; ")
-                        .append(kept.get().name())
-                        .append('=')
-                        .append(kept.get().value().latin1());
-            }
-        }
-        return out.toString();
+        this.tags = repair.tags();
+        this.organizational = organizational;
     }
 
     private void add(FindingId id, Severity severity, String sentence, List<DnsChange> changes) {
-        context.add(new Finding(id, severity, owner.toString(), text, sentence, changes));
+        context.add(repair.finding(id, severity, sentence, changes));
     }
 
     private void add(FindingId id, String sentence, List<DnsChange> changes) {
         add(id, id.severity(), sentence, changes);
-    }
-
-    /** The record with a change, if it has fewer errors than before. */
-    private List<DnsChange> instead(String changed) {
-        return DmarcRecord.parse(Octets.latin1(changed))
-                .filter(other -> Ascii.isAscii(changed)
-                        && other.diagnostics().size() <= record.diagnostics().size()
-                        && (other.policyTagsValid() || !record.policyTagsValid()))
-                .map(other -> List.of(DnsChange.replace(owner, List.of(published), changed)))
-                .orElse(List.of());
-    }
-
-    private List<DnsChange> withValue(String name, UnaryOperator<String> value) {
-        return instead(rendered(
-                tags.tags(),
-                tag -> Optional.of(
-                        tag.name().equals(name)
-                                ? new TagList.Tag(
-                                        name,
-                                        Octets.latin1(value.apply(tag.value().latin1())),
-                                        0)
-                                : tag)));
-    }
-
-    private List<DnsChange> withTag(String added) {
-        String plain = rendered(tags.tags(), Optional::of);
-        return instead(plain + "; " + added);
     }
 
     void run() {
@@ -129,7 +62,7 @@ final class DmarcRecordCheck {
         policies(unread);
         names();
         duplicates();
-        addresses(unread);
+        new DmarcAddressCheck(context, repair).run(unread.isEmpty());
         options();
         values(unread);
         strict();
@@ -170,7 +103,7 @@ final class DmarcRecordCheck {
                     FindingId.DMARC_SEPARATOR,
                     "Another tag is inside the value of " + String.join(" and ", swallowing)
                             + "=, because tags must be separated by a semicolon.",
-                    isSound(spaced) ? List.of(DnsChange.replace(owner, List.of(published), spaced)) : List.of());
+                    DmarcRecordRepair.isSound(spaced) ? repair.replace(spaced) : List.of());
         } else if (junk) {
             add(
                     FindingId.DMARC_SEPARATOR,
@@ -182,7 +115,7 @@ final class DmarcRecordCheck {
                                     .findFirst()
                                     .orElse("")
                             + "\".",
-                    instead(rendered(tags.tags(), Optional::of)));
+                    repair.normalized());
         }
         return swallowing;
     }
@@ -207,7 +140,7 @@ final class DmarcRecordCheck {
             add(
                     FindingId.DMARC_P_MISSING,
                     "p= is missing: " + effect + ". Older receivers ignore the record.",
-                    withPolicy());
+                    repair.withPolicyNone());
         }
         for (TagList.Tag tag : tags.tags().stream().limit(MAX_TAGS).toList()) {
             if (POLICY_TAGS.contains(tag.name())
@@ -224,7 +157,7 @@ final class DmarcRecordCheck {
                         id,
                         tag.name() + "=" + written + " is not a policy, which is none, quarantine or reject: " + effect
                                 + ".",
-                        near.map(word -> withValue(tag.name(), value -> word)).orElse(List.of()));
+                        near.map(word -> repair.withValue(tag.name(), word)).orElse(List.of()));
             }
         }
         if (record.policyTagsValid()) {
@@ -240,14 +173,8 @@ final class DmarcRecordCheck {
             add(
                     FindingId.DMARC_P_LATE,
                     "p= is not the second tag, where older receivers want it.",
-                    instead(rendered(ordered, Optional::of)));
+                    repair.instead(TagListText.of(ordered)));
         }
-    }
-
-    private List<DnsChange> withPolicy() {
-        List<TagList.Tag> ordered = new ArrayList<>(tags.tags());
-        ordered.add(Math.min(1, ordered.size()), new TagList.Tag("p", Octets.latin1("none"), 0));
-        return instead(rendered(ordered, Optional::of));
     }
 
     private void comparePolicies() {
@@ -264,7 +191,7 @@ final class DmarcRecordCheck {
             add(
                     FindingId.DMARC_TESTING,
                     "t=y: receivers apply " + own.oneLevelBelow().keyword() + " instead of " + own.keyword() + ".",
-                    instead(without(record.text(), "t")));
+                    repair.without("t"));
         }
         if (!organizational) {
             return;
@@ -273,18 +200,18 @@ final class DmarcRecordCheck {
             add(
                     FindingId.DMARC_SP_WEAKER,
                     "sp=" + below.keyword() + " is milder than p=" + own.keyword() + ": forgers write as a subdomain.",
-                    withValue("sp", value -> own.keyword()));
+                    repair.withValue("sp", own.keyword()));
         } else if (nonexistent.compareTo(below) < 0) {
             add(
                     FindingId.DMARC_NP_WEAKER,
                     "np=" + nonexistent.keyword() + " is milder than " + below.keyword()
                             + " for existing names: forgers write as a subdomain that does not exist.",
-                    withValue("np", value -> DmarcPolicy.REJECT.keyword()));
+                    repair.withValue("np", DmarcPolicy.REJECT.keyword()));
         } else if (record.nonexistentPolicy().isEmpty() && below == DmarcPolicy.QUARANTINE) {
             add(
                     FindingId.DMARC_NP_MISSING,
                     "Mail of subdomains that do not exist is never genuine. With np=reject it is refused.",
-                    withTag("np=reject"));
+                    repair.withTag("np", "reject"));
         }
     }
 
@@ -304,7 +231,7 @@ final class DmarcRecordCheck {
                                         ? " Newer receivers apply the policy to all mail, and older ones to a share of it."
                                                 + " For a test write t=y instead."
                                         : " It has no effect."),
-                        instead(without(record.text(), tag.name())));
+                        repair.without(tag.name()));
             } else if (!KNOWN.contains(tag.name()) && !Ascii.lower(tag.name()).equals("v")) {
                 add(
                         FindingId.DMARC_UNKNOWN_TAG,
@@ -326,131 +253,16 @@ final class DmarcRecordCheck {
                         FindingId.DMARC_DUPLICATE_TAG,
                         tag.name()
                                 + "= occurs twice. The first one counts here, and other receivers ignore the record.",
-                        instead(rendered(tags.tags(), Optional::of)));
+                        repair.normalized());
                 return;
             }
         }
     }
 
-    // RFC 9989 §4.6, §4.8
-    private void addresses(List<String> unread) {
-        for (String name : List.of("rua", "ruf")) {
-            Optional<Octets> value = tags.value(name);
-            if (value.isPresent()) {
-                addresses(name, value.get().latin1());
-            }
-        }
-        boolean lost =
-                tags.failures().stream().anyMatch(failure -> failure.detail().contains("mailto:"));
-        if (lost) {
-            String list = tags.value("rua").map(Octets::latin1).orElse("");
-            for (TagList.Failure failure : tags.failures()) {
-                if (failure.detail().startsWith("mailto:")) {
-                    list += "," + failure.detail();
-                }
-            }
-            String whole = list;
-            add(
-                    FindingId.DMARC_RUA_SYNTAX,
-                    "Addresses of reports must be separated by a comma: what follows a semicolon is lost.",
-                    withValue("rua", value -> whole));
-        }
-        if (tags.value("rua").isEmpty()
-                && unread.isEmpty()
-                && !lost
-                && !context.request().parked()
-                && !context.saysThatItHasNoMail()) {
-            String address = "mailto:dmarc-reports@" + context.domain();
-            add(
-                    FindingId.DMARC_RUA_MISSING,
-                    "rua= is missing, so that nobody tells the owner who sends in the name of the domain.",
-                    context.dns().takesMail(context.domain()) ? withTag("rua=" + address) : List.of());
-        }
-    }
-
-    private void addresses(String name, String list) {
-        List<String> entries = entries(list);
-        // A blank stands in the place of a comma.
-        boolean broken = entries.size() > list.chars().filter(c -> c == ',').count() + 1;
-        boolean sized = false;
-        List<String> repaired = new ArrayList<>();
-        for (String entry : entries) {
-            String plain = entry.strip();
-            int size = plain.lastIndexOf('!');
-            boolean limited = size > 0 && isSize(plain.substring(size + 1));
-            String uri = limited ? plain.substring(0, size) : plain;
-            Octets single = Octets.latin1("v=DMARC1; p=none; rua=" + uri);
-            boolean valid = DmarcRecord.parse(single)
-                    .filter(read -> read.aggregateReports().size() == 1
-                            && uri.equals(read.aggregateReports().getFirst().uri()))
-                    .isPresent();
-            sized |= limited && valid;
-            broken |= !valid;
-            repaired.add(valid ? uri : meant(uri));
-            if (valid && !Ascii.lower(uri).startsWith("mailto:")) {
-                add(
-                        FindingId.DMARC_RUA_SCHEME,
-                        Escapes.printable(uri, 80) + " in " + name + "= is not mailto:, and most receivers ignore it.",
-                        List.of());
-            }
-        }
-        String fixed = String.join(",", repaired);
-        if (broken) {
-            add(
-                    FindingId.DMARC_RUA_SYNTAX,
-                    name + "= has an address that cannot be read, so that no report goes there. It must be written as"
-                            + " mailto:reports@example.org, and several with commas between them.",
-                    isSound("v=DMARC1; p=none; rua=" + fixed) ? withValue(name, value -> fixed) : List.of());
-        } else if (sized) {
-            add(
-                    FindingId.DMARC_RUA_SIZE,
-                    "The size limit behind the exclamation mark in " + name + "= is obsolete and is ignored.",
-                    withValue(name, value -> fixed));
-        }
-    }
-
-    private static boolean isSize(String text) {
-        int end = text.length();
-        if (end > 1 && "kmgt".indexOf(Ascii.lower(text.charAt(end - 1))) >= 0) {
-            end--;
-        }
-        return end > 0 && text.substring(0, end).chars().allMatch(Ascii::isDigit);
-    }
-
-    private static List<String> entries(String list) {
-        List<String> entries = new ArrayList<>();
-        int from = 0;
-        while (from <= list.length() && entries.size() < 32) {
-            int to = end(list, from);
-            entries.add(list.substring(from, to));
-            from = to + 1;
-        }
-        return entries;
-    }
-
-    /** The next comma, or a blank before the next address. */
-    private static int end(String list, int from) {
-        int comma = list.indexOf(',', from);
-        int blank = list.indexOf(" mailto:", from);
-        int end = comma < 0 ? list.length() : comma;
-        return blank > from && blank < end ? blank : end;
-    }
-
-    /** A URI as it was probably meant. */
-    private static String meant(String uri) {
-        String lower = Ascii.lower(uri);
-        String address = lower.startsWith("mailto:")
-                ? uri.substring("mailto:".length())
-                : lower.startsWith("mailto") ? uri.substring("mailto".length()) : uri;
-        String plain =
-                address.replace(" ", "").replace("/", "").replace("<", "").replace(">", "");
-        return plain.indexOf('@') > 0 ? "mailto:" + plain : uri;
-    }
-
     // RFC 9989 §4.7 fo, ruf
     private void options() {
         if (tags.has("fo") && !tags.has("ruf")) {
-            add(FindingId.DMARC_FO, "fo= has no effect without ruf=.", instead(without(record.text(), "fo")));
+            add(FindingId.DMARC_FO, "fo= has no effect without ruf=.", repair.without("fo"));
         }
         if (!record.failureReports().isEmpty()) {
             add(
@@ -472,12 +284,12 @@ final class DmarcRecordCheck {
                             FindingId.DMARC_FO,
                             Severity.WARNING,
                             "fo= has a value that is not allowed, so that it counts as fo=0.",
-                            withValue("fo", value -> "1"));
+                            repair.withValue("fo", "1"));
                 } else {
                     add(
                             FindingId.DMARC_VALUE_INVALID,
                             name + "= has a value that is not allowed, so that the default counts.",
-                            instead(without(record.text(), name)));
+                            repair.without(name));
                 }
             }
         }
@@ -501,6 +313,6 @@ final class DmarcRecordCheck {
                 (dkim && spf ? "adkim=s and aspf=s" : dkim ? "adkim=s" : "aspf=s")
                         + ": only the domain itself is aligned, and no subdomain."
                         + (relaxedOnly ? " The configuration signs with another domain of the organization." : ""),
-                relaxedOnly ? instead(without(record.text(), "adkim")) : List.of());
+                relaxedOnly ? repair.without("adkim") : List.of());
     }
 }

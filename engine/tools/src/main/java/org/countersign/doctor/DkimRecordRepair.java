@@ -1,0 +1,74 @@
+package org.countersign.doctor;
+
+import java.util.Base64;
+import java.util.Optional;
+import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
+import org.countersign.syntax.TagList;
+
+/** Repairs the usual damage of a key record. The caller tries whether the repaired text is a key. */
+final class DkimRecordRepair {
+    private static final String PEM = "-----BEGIN";
+    private static final int ED25519_LENGTH = 32;
+
+    private DkimRecordRepair() {}
+
+    /** The text without quotation marks and backslashes, and without blanks in the key. */
+    static String withoutQuotes(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        boolean inData = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            inData |= text.startsWith("p=", i);
+            if (c != '"' && c != '\\' && !(inData && c <= ' ')) {
+                plain.append(c);
+            }
+            inData &= c != ';';
+        }
+        return plain.toString().strip();
+    }
+
+    /** A record with the base64 between the lines of a PEM file. */
+    static String withoutPem(String text) {
+        StringBuilder base64 = new StringBuilder();
+        String body = text.contains(PEM)
+                ? text.substring(text.indexOf(PEM))
+                : text.substring(Math.max(0, text.indexOf("p=") + 2));
+        boolean marker = false;
+        for (int i = 0; i < body.length(); i++) {
+            if (body.startsWith("-----", i)) {
+                marker = !marker;
+                i += 4;
+            } else if (body.startsWith("\\n", i) || body.startsWith("\\r", i)) {
+                i++;
+            } else if (!marker && (Ascii.isAlphaNumeric(body.charAt(i)) || "+/=".indexOf(body.charAt(i)) >= 0)) {
+                base64.append(body.charAt(i));
+            }
+        }
+        return "v=DKIM1; k=rsa; p=" + base64;
+    }
+
+    /** The key of a text, with a version in front of it. */
+    static String withVersion(String text) {
+        int data = Ascii.lower(text).indexOf("p=");
+        if (data < 0) {
+            return text;
+        }
+        TagList tags = TagList.parse(Octets.latin1(text.substring(data)));
+        String type = Ascii.lower(text).contains("ed25519") ? "ed25519" : "rsa";
+        return "v=DKIM1; k=" + type + "; p="
+                + tags.value("p").map(Octets::latin1).orElse("");
+    }
+
+    /** A record of the type that the octets of its key have, without a wrapper; empty if they are too few. */
+    static Optional<String> retyped(Octets data) {
+        Octets raw = data.withoutFws().decodeBase64().orElse(Octets.EMPTY);
+        if (raw.length() < ED25519_LENGTH) {
+            return Optional.empty();
+        }
+        boolean ed25519 = raw.length() == 44 || raw.length() == 32;
+        byte[] key = ed25519 ? raw.from(raw.length() - 32).toByteArray() : raw.toByteArray();
+        String type = ed25519 ? "ed25519" : "rsa";
+        return Optional.of("v=DKIM1; k=" + type + "; p=" + Base64.getEncoder().encodeToString(key));
+    }
+}
