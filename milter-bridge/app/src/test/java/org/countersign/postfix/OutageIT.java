@@ -65,8 +65,7 @@ class OutageIT {
                 dns: { servers: ["127.0.0.1:%d"] }
                 """.formatted(
                         PostfixSettings.HOST, dns.address().getPort()));
-        // A hundred messages with a hundred DNS queries each need more than the 64 MB of the packages.
-        bridge = ServiceProcess.startWithHeap(256, policy, temp.resolve("log"));
+        bridge = ServiceProcess.start(policy, temp.resolve("log"));
         postfix = PostfixInstance.start(PostfixSettings.delivering(SenderDomains.BOB)
                 .withInboundMilters(bridge.address().toString())
                 // Shorter than the bridge is stopped, so that Postfix itself defers some messages.

@@ -50,10 +50,14 @@ import org.jspecify.annotations.Nullable;
 public final class CachingDnsClient implements DnsClient {
     // Longer than any message waits for one answer: a late answer serves the next message.
     private static final Duration MAX_QUERY_TIME = Duration.ofSeconds(20);
+    // A lookup in flight takes about 8 KB, mostly the stacks of the thread that runs it and of the one that waits for
+    // it.
+    private static final long HEAP_OF_LOOKUP = 64L << 10;
     // Bounds the memory during an outage; far above what working resolvers leave unanswered.
-    private static final int MAX_IN_FLIGHT = 8192;
+    private static final int MAX_IN_FLIGHT =
+            (int) Math.min(8192, Runtime.getRuntime().maxMemory() / HEAP_OF_LOOKUP);
     // Two or three per message, for more messages than a mail server receives at once.
-    private static final int MAX_AUTHOR_IN_FLIGHT = 4096;
+    private static final int MAX_AUTHOR_IN_FLIGHT = MAX_IN_FLIGHT / 2;
     // RFC 2308 §5: one to three hours have been found to work well.
     private static final Duration MAX_NEGATIVE_TTL = Duration.ofHours(1);
     // RFC 8767 §5: the client response timer.

@@ -23,7 +23,7 @@ import org.countersign.metrics.Meter;
  * no server answers, the result is the most significant failure. It is {@link DnsAnswer.BadAnswer} only if every server
  * sent malformed replies.
  *
- * <p>At most 2048 queries are in flight. A further query evicts the oldest one, which fails with
+ * <p>At most 2048 queries are in flight, fewer with a heap below 256 MB. A further query evicts the oldest one, which fails with
  * {@link DnsAnswer.Failure#OVERLOADED}. A query that could not be sent because a limit was reached fails in the same way. So a flood
  * of names whose servers do not answer delays those names, and no others. An overload never counts against a server.
  * Queries about Author Domains have half of the limit if they need it, and a queue of their own ({@link QueryPriority}).

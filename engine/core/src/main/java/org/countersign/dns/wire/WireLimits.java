@@ -18,7 +18,18 @@ record WireLimits(int inFlight, int burst, Duration ackWindow, int queueLength) 
      * fits the default receive buffer of a socket. The window is long enough for a busy machine. The queue is empty again
      * in less than two seconds.
      */
-    static final WireLimits DEFAULT = new WireLimits(2048, 192, Duration.ofMillis(100), 2048);
+    private static final WireLimits MAX = new WireLimits(2048, 192, Duration.ofMillis(100), 2048);
+
+    /** How much heap there must be for each query in flight. */
+    private static final long HEAP_OF_QUERY = 128L << 10;
+
+    static final WireLimits DEFAULT = ofHeap(Runtime.getRuntime().maxMemory());
+
+    /** A query that waits takes some kilobytes, mostly the stacks of its threads. So a small heap has fewer of them. */
+    static WireLimits ofHeap(long octets) {
+        int queries = (int) Math.min(MAX.inFlight, octets / HEAP_OF_QUERY);
+        return new WireLimits(queries, MAX.burst, MAX.ackWindow, queries);
+    }
 
     /** How many queries about Author Domains may be sent in addition to {@link #burst}. */
     int authorBurst() {
