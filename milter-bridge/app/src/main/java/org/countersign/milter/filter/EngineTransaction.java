@@ -184,15 +184,6 @@ final class EngineTransaction implements MessageTransaction {
     }
 
     @Override
-    public boolean bodyDropped() {
-        if (settings.onOverload() == DefaultAction.ACCEPT) {
-            exceeds(OverloadBound.MEMORY);
-            return true;
-        }
-        return false;
-    }
-
-    @Override
     public boolean isRefused() {
         checkMemory();
         return session == null && action() == DefaultAction.TEMPFAIL;

@@ -22,13 +22,8 @@ import org.countersign.CountersignEngine;
 import org.countersign.MessageOutcome;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.MetricRegistry;
-import org.countersign.milter.server.MilterServer;
-import org.countersign.milter.server.ServerSettings;
-import org.countersign.milter.testing.Commands;
 import org.countersign.milter.testing.InMemoryConnection;
-import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.wire.CommandCode;
-import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.smtp.MemoryBudget;
@@ -260,33 +255,5 @@ class UnevaluatedMessagesTest {
         }
         assertThat(metrics.value(AdmissionControl.MESSAGES, new Label("bound", "memory")))
                 .isEqualTo(1);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aPieceOfTheBodyWithoutRoomGetsTheSameAnswer(DefaultAction action) throws Exception {
-        MemoryBudget little = new MemoryBudget(70_000);
-        EngineFilter filter = filter(
-                FailingSession.engine(FailingSession.Stage.BEGIN, FailingSession.Failure.EXCEPTION, little),
-                settings(10, action));
-        try (MilterServer server = MilterServer.start(
-                        ServerSettings.listeningOn(List.of(new ListenAddress.Inet("127.0.0.1", 0, false))),
-                        filter,
-                        little,
-                        metrics);
-                RawClient peer = new RawClient(server.addresses().getFirst())) {
-            peer.send(Commands.offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL));
-            peer.receive();
-            peer.send(Commands.connect());
-            peer.send(message(GENUINE)[0], message(GENUINE)[1], message(GENUINE)[3], endOfHeaders());
-            peer.send(body("x".repeat(60_000)), endOfBody(""));
-            MilterReply answer = peer.receive();
-            if (action == DefaultAction.ACCEPT) {
-                assertThat(answer).isEqualTo(new MilterReply.Continue());
-            } else {
-                assertTempfail(List.of(answer), "4.3.2");
-            }
-        }
-        assertThat(little.used()).isZero();
     }
 }

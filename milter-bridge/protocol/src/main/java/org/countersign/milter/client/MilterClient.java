@@ -229,6 +229,7 @@ public final class MilterClient implements AutoCloseable {
     private MilterReply receive() throws IOException {
         return switch (reader.next()) {
             case Packet.Frame frame -> checked(ReplyCodec.decode(frame));
+            case Packet.Part part -> throw new IllegalStateException("a reply is read as a whole");
             case Packet.End(boolean withinPacket) ->
                 throw new EOFException("the filter closed the connection" + (withinPacket ? " within a packet" : ""));
             case Packet.NoRoom none ->

@@ -66,11 +66,6 @@ final class CountingFilter implements MessageFilter {
         }
 
         @Override
-        public boolean bodyDropped() {
-            return transaction.bodyDropped();
-        }
-
-        @Override
         public boolean isRefused() {
             return transaction.isRefused();
         }

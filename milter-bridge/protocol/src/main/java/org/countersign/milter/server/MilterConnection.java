@@ -2,6 +2,7 @@ package org.countersign.milter.server;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +66,7 @@ final class MilterConnection implements ReplyChannel {
         this.channel = channel;
         this.client = ClientConnections.client(channel);
         this.bufferMemory = new MeteredBufferMemory(memory.open());
-        this.reader = new PacketReader(channel, bufferMemory);
+        this.reader = new PacketReader(channel, bufferMemory, CommandCodec::hasBody);
         this.writer = new PacketWriter(channel);
     }
 
@@ -102,7 +103,7 @@ final class MilterConnection implements ReplyChannel {
     private boolean serveNext(MilterSession session) throws IOException {
         return switch (next()) {
             case Packet.Frame frame -> {
-                if (!stage.isInMessage() && !occupation.compareAndSet(Occupation.FREE, Occupation.BUSY)) {
+                if (!occupy()) {
                     yield false;
                 }
                 int octets = frame.data().remaining();
@@ -111,6 +112,15 @@ final class MilterConnection implements ReplyChannel {
                     reader.trim();
                 }
                 boolean open = session.receive(CommandCodec.decode(frame));
+                shareProcessor(octets);
+                yield open;
+            }
+            case Packet.Part(ByteBuffer data) -> {
+                if (!occupy()) {
+                    yield false;
+                }
+                int octets = data.remaining();
+                boolean open = session.bodyPart(data);
                 shareProcessor(octets);
                 yield open;
             }
@@ -128,6 +138,11 @@ final class MilterConnection implements ReplyChannel {
                 yield false;
             }
         };
+    }
+
+    /** Marks the connection as busy, if it is not within a message anyway; false if it is being closed. */
+    private boolean occupy() {
+        return stage.isInMessage() || occupation.compareAndSet(Occupation.FREE, Occupation.BUSY);
     }
 
     /**

@@ -123,17 +123,6 @@ final class CurrentMessage implements AutoCloseable {
         return true;
     }
 
-    /**
-     * A piece of the body was dropped for lack of memory.
-     *
-     * @return whether the message goes on without it
-     */
-    boolean bodyDropped() {
-        endOfHeaders();
-        MessageTransaction open = transaction;
-        return open != null && open.bodyDropped();
-    }
-
     void body(ByteBuffer octets) {
         // Known mail servers always end the header section first; libmilter does not require it.
         endOfHeaders();

@@ -40,15 +40,6 @@ public interface MessageTransaction extends MessageSink, AutoCloseable {
     }
 
     /**
-     * Called if a piece of the body was dropped because there was no memory for it.
-     *
-     * @return whether the message goes on without it. Otherwise it is deferred
-     */
-    default boolean bodyDropped() {
-        return false;
-    }
-
-    /**
      * Whether the message is refused whatever follows. A mail server that waits for replies then need not send the rest.
      */
     default boolean isRefused() {

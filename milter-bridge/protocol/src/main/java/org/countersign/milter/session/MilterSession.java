@@ -1,6 +1,7 @@
 package org.countersign.milter.session;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.milter.wire.CommandCode;
@@ -49,6 +50,21 @@ public final class MilterSession implements AutoCloseable {
             return false;
         }
         return open.receive(command);
+    }
+
+    /**
+     * Processes a part of the data of a command that has a piece of the body, before the command itself.
+     *
+     * @return false if the connection must be closed
+     */
+    public boolean bodyPart(ByteBuffer octets) {
+        ProtocolSession open = protocol;
+        if (open == null) {
+            LOG.log(System.Logger.Level.DEBUG, "closing a connection that does not begin with a negotiation");
+            return false;
+        }
+        open.bodyPart(octets);
+        return true;
     }
 
     /** Whether a message has begun and not ended. */

@@ -198,6 +198,13 @@ final class ProtocolSession implements AutoCloseable {
         return reply(CommandCode.BODY);
     }
 
+    /** Adds a part of a piece of the body. The command itself, with the last part, follows and is answered. */
+    void bodyPart(ByteBuffer octets) {
+        if (message != null) {
+            message.body(octets);
+        }
+    }
+
     private boolean endOfBody(ByteBuffer octets) throws IOException {
         CurrentMessage open = message;
         if (open == null) {
@@ -276,9 +283,7 @@ final class ProtocolSession implements AutoCloseable {
         if (open == null) {
             return false;
         }
-        if (command != CommandCode.BODY || !open.bodyDropped()) {
-            open.refuse(OVERLOADED);
-        }
+        open.refuse(OVERLOADED);
         return reply(command);
     }
 

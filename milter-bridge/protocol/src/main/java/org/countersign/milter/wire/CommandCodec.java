@@ -15,6 +15,11 @@ public final class CommandCodec {
 
     private CommandCodec() {}
 
+    /** Whether a packet with this first octet is a command whose data is a piece of the body. */
+    public static boolean hasBody(int octet) {
+        return octet == CommandCode.BODY.octet() || octet == CommandCode.END_OF_BODY.octet();
+    }
+
     /** Decodes a packet; a packet that is not a command becomes {@link MilterCommand.Malformed}. */
     public static MilterCommand decode(Packet.Frame packet) {
         Optional<CommandCode> code = CommandCode.of(packet.octet());

@@ -13,6 +13,14 @@ public sealed interface Packet {
     record Frame(int octet, ByteBuffer data) implements Packet {}
 
     /**
+     * Some of the data of a packet that is not complete yet. The next packet has more of the same data, and the last of
+     * it is a {@link Frame}.
+     *
+     * @param data as in {@link Frame}; at least one octet
+     */
+    record Part(ByteBuffer data) implements Packet {}
+
+    /**
      * The peer has closed the connection.
      *
      * @param withinPacket whether the last packet is incomplete

@@ -3,6 +3,7 @@ package org.countersign.milter.wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.function.IntPredicate;
 
 /**
  * Reads packets from a stream. One read takes all that is available and fits, so that several small packets cost one
@@ -21,9 +22,14 @@ public final class PacketReader {
 
     private final ReadableByteChannel channel;
     private final BufferMemory bufferMemory;
+    private final IntPredicate inParts;
     private byte[] buffer = NOTHING;
     private int start;
     private int end;
+
+    // A packet that is returned in parts: its first octet, and the number of octets after those that were returned.
+    private int partOctet;
+    private int partsLeft;
 
     /** The memory that the buffer may use when it grows. */
     public interface BufferMemory {
@@ -47,17 +53,20 @@ public final class PacketReader {
 
     /** Reads from a blocking channel, which the caller closes. */
     public PacketReader(ReadableByteChannel channel) {
-        this(channel, BufferMemory.UNLIMITED);
+        this(channel, BufferMemory.UNLIMITED, octet -> false);
     }
 
     /**
      * Reads from a blocking channel, which the caller closes.
      *
      * @param bufferMemory asked for memory before the buffer grows beyond 8 KiB
+     * @param inParts tells by the first octet of a packet whether its data may be returned as it arrives, in
+     *     {@link Packet.Part}s, so that the buffer need not grow
      */
-    public PacketReader(ReadableByteChannel channel, BufferMemory bufferMemory) {
+    public PacketReader(ReadableByteChannel channel, BufferMemory bufferMemory, IntPredicate inParts) {
         this.channel = channel;
         this.bufferMemory = bufferMemory;
+        this.inParts = inParts;
     }
 
     /**
@@ -66,6 +75,9 @@ public final class PacketReader {
      * @throws IOException if the channel fails, or is closed by another thread
      */
     public Packet next() throws IOException {
+        if (partsLeft > 0) {
+            return nextPart();
+        }
         while (true) {
             int available = end - start;
             int needed = LENGTH_FIELD;
@@ -79,15 +91,46 @@ public final class PacketReader {
             if (needed > LENGTH_FIELD && available >= needed) {
                 return take(needed);
             }
+            if (available > LENGTH_FIELD && inParts.test(buffer[start + LENGTH_FIELD] & 0xFF)) {
+                partOctet = buffer[start + LENGTH_FIELD] & 0xFF;
+                partsLeft = needed - LENGTH_FIELD - 1;
+                start += LENGTH_FIELD + 1;
+                return nextPart();
+            }
             if (!makeRoom(needed)) {
                 return skip(needed);
             }
-            int read = channel.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
-            if (read < 0) {
+            if (!fill()) {
                 return new Packet.End(available > 0);
             }
-            end += read;
         }
+    }
+
+    /** Reads what is available and fits; false at the end of the stream. */
+    private boolean fill() throws IOException {
+        int read = channel.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
+        end += Math.max(0, read);
+        return read >= 0;
+    }
+
+    /** Returns the octets of the packet that have arrived: all that are left of it as its end, or some of them. */
+    private Packet nextPart() throws IOException {
+        if (start == end) {
+            trim();
+            start = 0;
+            end = 0;
+            if (buffer.length < MAX_KEPT_CAPACITY) {
+                buffer = new byte[MAX_KEPT_CAPACITY];
+            }
+            if (!fill()) {
+                return new Packet.End(true);
+            }
+        }
+        int length = Math.min(partsLeft, end - start);
+        ByteBuffer data = ByteBuffer.wrap(buffer, start, length).slice();
+        start += length;
+        partsLeft -= length;
+        return partsLeft == 0 ? new Packet.Frame(partOctet, data) : new Packet.Part(data);
     }
 
     /** Releases a buffer that has grown, if it is empty. Call it when the next packet may take long to arrive. */

@@ -156,10 +156,25 @@ class MilterServerMessagesTest extends MilterServerTestBase {
         MemoryBudget memory = new MemoryBudget(30_000);
         try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory, Meter.NONE)) {
             assertDeferred(server, memory, header("From", " " + "a".repeat(100_000)));
-            assertDeferred(server, memory, header("From", " a"), endOfHeaders(), body("x".repeat(60_000)));
-            assertThat(memory.refusals()).isEqualTo(2);
+            assertThat(memory.refusals()).isEqualTo(1);
         }
         assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void aBodyOfAnySizeNeedsNoMemoryOfTheBudget() throws IOException {
+        MemoryBudget memory = new MemoryBudget(1);
+        try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory, Meter.NONE);
+                RawClient peer = negotiated(server)) {
+            peer.send(connect(), mail("<a@client.example>"), recipient("<b@receiver.example>"));
+            peer.send(header("From", " a"), endOfHeaders());
+            for (int i = 0; i < 10; i++) {
+                peer.send(body("x".repeat(65_535)));
+            }
+            peer.send(endOfBody("y".repeat(65_535)));
+            assertThat(peer.receive()).isInstanceOf(MilterReply.Continue.class);
+            assertThat(memory.refusals()).isZero();
+        }
     }
 
     @Test
@@ -167,8 +182,7 @@ class MilterServerMessagesTest extends MilterServerTestBase {
         MemoryBudget memory = new MemoryBudget(1 << 20);
         try (MilterServer server = MilterServer.start(settings(LOOPBACK), filter, memory, Meter.NONE)) {
             try (RawClient peer = negotiated(server)) {
-                peer.send(connect(), mail("<a@client.example>"), header("From", " a"), endOfHeaders());
-                peer.send(body("x".repeat(60_000)));
+                peer.send(connect(), mail("<a@client.example>"), header("From", " " + "a".repeat(50_000)));
                 while (memory.used() == 0) {
                     Thread.sleep(5);
                 }

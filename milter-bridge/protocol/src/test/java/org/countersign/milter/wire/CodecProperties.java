@@ -65,6 +65,30 @@ class CodecProperties {
         assertThat(reader.next()).isEqualTo(new Packet.End(false));
     }
 
+    @Property(tries = 500)
+    void partsOfAPacketAreItsDataInOrder(
+            @ForAll @Size(max = 8) List<@Size(max = 30_000) byte[]> bodies, @ForAll("steps") int step)
+            throws IOException {
+        PacketBuilder out = new PacketBuilder();
+        bodies.forEach(body -> CommandCodec.encode(new MilterCommand.Body(ByteBuffer.wrap(body)), out));
+        PacketReader reader = new PacketReader(
+                new ShortReadChannel(out.toByteArray(), step),
+                PacketReader.BufferMemory.UNLIMITED,
+                CommandCodec::hasBody);
+        for (byte[] body : bodies) {
+            ByteBuffer data = ByteBuffer.allocate(body.length);
+            Packet packet = reader.next();
+            while (packet instanceof Packet.Part(ByteBuffer part)) {
+                data.put(part);
+                packet = reader.next();
+            }
+            data.put(((Packet.Frame) packet).data());
+            assertThat(data.array()).isEqualTo(body);
+            assertThat(data.hasRemaining()).isFalse();
+        }
+        assertThat(reader.next()).isEqualTo(new Packet.End(false));
+    }
+
     private static Packet.Frame frame(byte[] octets) throws IOException {
         return (Packet.Frame) new PacketReader(Channels.newChannel(new ByteArrayInputStream(octets))).next();
     }

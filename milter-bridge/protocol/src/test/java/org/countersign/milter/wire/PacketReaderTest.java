@@ -112,7 +112,8 @@ class PacketReaderTest {
         octets.writeBytes(body(40_000));
         octets.writeBytes(body(300_000));
         Bounded bufferMemory = new Bounded(64 * 1024);
-        PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 7_000), bufferMemory);
+        PacketReader reader =
+                new PacketReader(new ShortReadChannel(octets.toByteArray(), 7_000), bufferMemory, octet -> false);
 
         assertThat(reader.next()).isEqualTo(new Packet.NoRoom('B'));
         assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);
@@ -127,7 +128,7 @@ class PacketReaderTest {
     @Test
     void aSkippedPacketCanEndEarly() throws IOException {
         byte[] octets = Arrays.copyOf(body(300_000), 200_000);
-        PacketReader reader = new PacketReader(new ShortReadChannel(octets, 7_000), new Bounded(0));
+        PacketReader reader = new PacketReader(new ShortReadChannel(octets, 7_000), new Bounded(0), octet -> false);
         assertThat(reader.next()).isEqualTo(new Packet.End(true));
         assertThat(reader.capacity()).isEqualTo(8 * 1024);
     }
@@ -140,6 +141,38 @@ class PacketReaderTest {
         PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 200_000));
         assertThat(((Packet.Frame) reader.next()).data().array()).isNotEmpty();
         assertThat(((Packet.Frame) reader.next()).data().array()).isEmpty();
+    }
+
+    @Test
+    void returnsAPacketInPartsWithoutAnyMemoryOfTheBudget() throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        octets.writeBytes(body(300_000));
+        octets.writeBytes(body(5));
+        PacketReader reader = new PacketReader(
+                new ShortReadChannel(octets.toByteArray(), 7_000), new Bounded(0), CommandCodec::hasBody);
+        int length = 0;
+        Packet packet = reader.next();
+        while (packet instanceof Packet.Part(ByteBuffer data)) {
+            length += data.remaining();
+            assertThat(reader.capacity()).isLessThanOrEqualTo(8 * 1024);
+            packet = reader.next();
+        }
+        assertThat(((Packet.Frame) packet).octet()).isEqualTo('B');
+        assertThat(length + ((Packet.Frame) packet).data().remaining()).isEqualTo(300_000);
+        assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);
+        assertThat(reader.next()).isEqualTo(new Packet.End(false));
+    }
+
+    @Test
+    void aPacketInPartsCanEndEarly() throws IOException {
+        byte[] octets = Arrays.copyOf(body(30_000), 20_000);
+        PacketReader reader =
+                new PacketReader(new ShortReadChannel(octets, 20_000), new Bounded(0), CommandCodec::hasBody);
+        Packet packet = reader.next();
+        while (packet instanceof Packet.Part) {
+            packet = reader.next();
+        }
+        assertThat(packet).isEqualTo(new Packet.End(true));
     }
 
     @Test
