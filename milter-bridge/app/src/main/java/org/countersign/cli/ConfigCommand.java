@@ -103,7 +103,9 @@ final class ConfigCommand implements Runnable {
         FindingsText text = FindingsText.to(streams);
         try {
             ServiceCheck.Scope scope = new ServiceCheck(
-                            new ServiceCheck.Options(identity, !noDns, postfix), text.progress(), findings)
+                            new ServiceCheck.Options(identity, !noDns, postfix, InstalledPolicyFile.find()),
+                            text.progress(),
+                            findings)
                     .run(file);
             if (json) {
                 FindingsJson.write(findings, scope, streams.out());

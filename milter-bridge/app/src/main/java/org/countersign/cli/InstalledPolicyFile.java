@@ -1,5 +1,7 @@
 package org.countersign.cli;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -14,6 +16,13 @@ final class InstalledPolicyFile {
             "The policy file. An installed program reads /etc/countersign/countersign.yaml by default.";
 
     private InstalledPolicyFile() {}
+
+    /** That of an installed program; empty in a source checkout. */
+    static Optional<Path> find() {
+        return Optional.of(System.getProperty(PROPERTY, ""))
+                .filter(file -> !file.isEmpty())
+                .map(Path::of);
+    }
 
     /** Makes the file of the system property the default of each option {@code --config}. */
     static void addTo(CommandLine commands) {

@@ -69,8 +69,14 @@ final class ReportReceiving implements AutoCloseable {
         ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), Door.MAIL, clock);
         ReportMailbox mailbox =
                 new ReportMailbox(imap, file, receiver, UUID.randomUUID().toString(), clock);
-        return new ReportReceiving(
-                Optional.of(MailboxService.start(mailbox, receiver, imap.interval(), clock, log, metrics)));
+        return new ReportReceiving(Optional.of(MailboxService.start(
+                mailbox,
+                receiver,
+                imap.interval(),
+                settings.capacity(Runtime.getRuntime().maxMemory()),
+                clock,
+                log,
+                metrics)));
     }
 
     /** The section {@code reports.receive} if it differs: a mailbox is read as at the start. */

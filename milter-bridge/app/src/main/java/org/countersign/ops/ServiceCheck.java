@@ -9,9 +9,11 @@ import org.countersign.config.Configuration;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.ops.check.ListenCheck;
 import org.countersign.ops.check.PostfixCheck;
+import org.countersign.ops.check.ReportsCheck;
 import org.countersign.ops.check.StorageCheck;
 import org.countersign.ops.check.SystemdSockets;
 import org.countersign.ops.check.SystemdSockets.UnitSocket;
+import org.countersign.reports.ReportsSettings;
 import org.countersign.service.PolicyInspection;
 import org.countersign.service.ProcessIdentity;
 import org.countersign.service.SystemClock;
@@ -37,8 +39,10 @@ public final class ServiceCheck {
      *     {@value #SERVICE_USER} if this process is root's
      * @param dns whether to query the DNS
      * @param postfix the directory of the configuration of Postfix; empty for that of the system
+     * @param installedPolicy the policy file of an installed program; empty for a program that is not installed
      */
-    public record Options(Optional<ProcessIdentity> user, boolean dns, Optional<Path> postfix) {
+    public record Options(
+            Optional<ProcessIdentity> user, boolean dns, Optional<Path> postfix, Optional<Path> installedPolicy) {
         private Optional<ProcessIdentity> reader() {
             if (user.isPresent()) {
                 return user;
@@ -79,6 +83,9 @@ public final class ServiceCheck {
         int listeners = policy.configuration()
                 .map(configuration -> listeners(policy, configuration, user))
                 .orElse(0);
+        policy.configuration()
+                .ifPresent(configuration -> new ReportsCheck(policy, options.installedPolicy(), findings)
+                        .run(configuration.extension(ReportsSettings.SECTION)));
         if (options.dns()) {
             policies.dns(policy, progress);
         }

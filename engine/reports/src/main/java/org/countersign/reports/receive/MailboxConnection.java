@@ -18,8 +18,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,7 +56,12 @@ final class MailboxConnection implements AutoCloseable {
     }
 
     /** A message in the mailbox. */
-    record Item(long uid, long octets, IMAPMessage message) {}
+    record Item(long uid, long octets, Optional<Instant> received, IMAPMessage message) {
+        /** Where to find it, for people. */
+        String description() {
+            return "UID " + uid + received.map(at -> ", received " + at).orElse("") + ", " + octets + " octets";
+        }
+    }
 
     /** The name of the mailbox for people and for the store. */
     static String label(ImapSettings settings) {
@@ -209,25 +216,32 @@ final class MailboxConnection implements AutoCloseable {
         FetchProfile profile = new FetchProfile();
         profile.add(UIDFolder.FetchProfileItem.UID);
         profile.add(FetchProfile.Item.SIZE);
+        profile.add(IMAPFolder.FetchProfileItem.INTERNALDATE);
         folder.fetch(present, profile);
         List<Item> items = new ArrayList<>();
         for (Message message : present) {
             long uid = folder.getUID(message);
             // For a range beyond the last message a server gives the last one (RFC 9051 section 9, seq-range).
             if (uid > after && message instanceof IMAPMessage imap) {
-                items.add(new Item(uid, message.getSize(), imap));
+                items.add(item(uid, imap));
             }
         }
         return items;
+    }
+
+    private static Item item(long uid, IMAPMessage message) throws MessagingException {
+        return new Item(
+                uid,
+                message.getSize(),
+                Optional.ofNullable(message.getReceivedDate()).map(Date::toInstant),
+                message);
     }
 
     /** The message with this UID, if it is still there. */
     Optional<Item> find(long uid) throws MailboxFailure {
         try {
             Message message = folder.getMessageByUID(uid);
-            return message instanceof IMAPMessage imap
-                    ? Optional.of(new Item(uid, message.getSize(), imap))
-                    : Optional.empty();
+            return message instanceof IMAPMessage imap ? Optional.of(item(uid, imap)) : Optional.empty();
         } catch (MessagingException problem) {
             throw failure(label, problem);
         }
@@ -253,11 +267,6 @@ final class MailboxConnection implements AutoCloseable {
         } finally {
             item.message().invalidateHeaders();
         }
-    }
-
-    /** Whether messages are deleted after they were read. */
-    boolean deletes() {
-        return settings.then() == ImapSettings.Then.DELETE;
     }
 
     /** Does to a message what the settings say, once its reports are in the store. */

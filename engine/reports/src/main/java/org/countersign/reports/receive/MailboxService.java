@@ -21,6 +21,7 @@ public final class MailboxService implements AutoCloseable {
     private final ReportMailbox mailbox;
     private final ReportReceiver receiver;
     private final Duration interval;
+    private final ReceiveCapacity capacity;
     private final InstantSource clock;
     private final EventLog log;
     private final ReceiveMetrics metrics;
@@ -36,9 +37,11 @@ public final class MailboxService implements AutoCloseable {
             ReportMailbox mailbox,
             ReportReceiver receiver,
             Duration interval,
+            ReceiveCapacity capacity,
             InstantSource clock,
             EventLog log,
             ReceiveMetrics metrics) {
+        this.capacity = capacity;
         this.mailbox = mailbox;
         this.receiver = receiver;
         this.interval = interval;
@@ -52,22 +55,27 @@ public final class MailboxService implements AutoCloseable {
      *
      * @param receiver that of the mailbox, which is closed at the end
      * @param interval how often to look for new messages
+     * @param capacity what this process reads
      * @param metrics counts what becomes of the reports
      */
     public static MailboxService start(
             ReportMailbox mailbox,
             ReportReceiver receiver,
             Duration interval,
+            ReceiveCapacity capacity,
             InstantSource clock,
             EventLog log,
             ReceiveMetrics metrics) {
-        MailboxService service = new MailboxService(mailbox, receiver, interval, clock, log, metrics);
+        MailboxService service = new MailboxService(mailbox, receiver, interval, capacity, clock, log, metrics);
         service.thread.start();
         return service;
     }
 
     private void run() {
-        log.write(new LogEvent(PART, Level.INFO, "mailbox-started").with("mailbox", mailbox.label()));
+        LogEvent started = new LogEvent(PART, Level.INFO, "mailbox-started")
+                .with("mailbox", mailbox.label())
+                .with("reads", capacity.description());
+        log.write(capacity.isReduced() ? started.with("for-larger-ones", capacity.option()) : started);
         do {
             read();
         } while (!isStopped(pause()));
@@ -83,12 +91,7 @@ public final class MailboxService implements AutoCloseable {
     private void read() {
         Counts counts = new Counts();
         try {
-            mailbox.read(
-                    (uid, outcomes) -> {
-                        counts.add(outcomes);
-                        outcomes.forEach(metrics::count);
-                    },
-                    () -> stopping.getCount() == 0);
+            mailbox.read(progress(counts), () -> stopping.getCount() == 0);
             if (failures > 0) {
                 failures = 0;
                 warned = Instant.MIN;
@@ -98,12 +101,30 @@ public final class MailboxService implements AutoCloseable {
             failed(failure.problem());
         } catch (StoreFailure failure) {
             failed(failure.problem());
-        } catch (RuntimeException error) {
+        } catch (RuntimeException | StackOverflowError | LinkageError error) {
             failed("internal error, please report it: " + error);
         }
         if (counts.messages > 0) {
             log.write(counts.event(mailbox.label()));
         }
+    }
+
+    private ReportMailbox.Progress progress(Counts counts) {
+        return new ReportMailbox.Progress() {
+            @Override
+            public void read(long uid, List<Outcome> outcomes) {
+                counts.add(outcomes);
+                outcomes.forEach(metrics::count);
+            }
+
+            @Override
+            public void leftAside(String message, String problem) {
+                log.write(new LogEvent(PART, Level.WARNING, "mailbox-message-left")
+                        .with("mailbox", mailbox.label())
+                        .with("message", message)
+                        .with("problem", problem));
+            }
+        };
     }
 
     private void failed(String problem) {

@@ -18,15 +18,15 @@ record ReceiveLimits(
         int message, int parts, int depth, int compressed, int unpacked, int ratio, int members, Duration time) {
     private static final int MIB = 1 << 20;
     // The message, its parts, what is unpacked and its rows are in memory at once, and are copied as they grow. An
-    // exhausted
-    // heap ends the service, which would read the same message first when it starts again.
-    private static final int HEAP_SHARE = 16;
+    // exhausted heap ends the service.
+    static final int HEAP_SHARE = 16;
     private static final int MAX_SHARE = 256;
-    private static final int OCTETS_OF_A_ROW = 128;
+    static final int OCTETS_OF_A_ROW = 128;
+    static final int MAX_MESSAGE = 25 * MIB;
     private static final int OF_HEAP = ofHeap(Runtime.getRuntime().maxMemory());
 
     static final ReceiveLimits DEFAULT = new ReceiveLimits(
-                    Math.min(25 * MIB, OF_HEAP), 50, 10, 10 * MIB, 32 * MIB, 200, 10, Duration.ofSeconds(10))
+                    Math.min(MAX_MESSAGE, OF_HEAP), 50, 10, 10 * MIB, 32 * MIB, 200, 10, Duration.ofSeconds(10))
             .withUnpacked(32 * MIB);
 
     /** Octets that any compressed file may become, whatever the ratio. */
@@ -41,6 +41,14 @@ record ReceiveLimits(
     ReceiveLimits withUnpacked(long octets) {
         return new ReceiveLimits(
                 message, parts, depth, compressed, (int) Math.min(octets, OF_HEAP), ratio, members, time);
+    }
+
+    /** Why something is refused that has more octets than a bound: because of the heap, or of a setting. */
+    static String tooLarge(int bound, String setting) {
+        String text = "more than " + (bound >> 20) + " MiB";
+        return bound == OF_HEAP
+                ? text + ", a sixteenth of the heap: give the process a larger one (-Xmx)"
+                : text + setting;
     }
 
     /** How many rows a report may have. */

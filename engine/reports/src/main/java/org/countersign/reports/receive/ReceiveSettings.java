@@ -110,6 +110,11 @@ public record ReceiveSettings(
                 keys.section(ImapSettings.SECTION));
     }
 
+    /** How large the reports are that a process with this heap reads, in octets. */
+    public ReceiveCapacity capacity(long heap) {
+        return new ReceiveCapacity(heap, maxReportSize);
+    }
+
     /** The limits for one message or file. */
     ReceiveLimits messageLimits() {
         return ReceiveLimits.DEFAULT.withUnpacked(maxReportSize);

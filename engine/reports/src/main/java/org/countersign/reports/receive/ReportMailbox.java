@@ -14,17 +14,21 @@ import org.countersign.store.StoreFailure;
 import org.countersign.syntax.Escapes;
 
 /**
- * Reads the new messages of a mailbox. How far it was read is written in the transaction with what a message contains. Only
+ * Reads the new messages of a mailbox, each at most three times: one that ends the process, or cannot be read, is left aside. How far it was read is written in the transaction with what a message contains. Only
  * then is the message flagged, moved or deleted, so a failure at any time loses nothing. For one thread.
  */
 public final class ReportMailbox {
     private static final int STEP = 50;
     private static final int MAX_SHOWN = 200;
+    private static final String TO_READ_IT =
+            "save it to a file and try countersign reports receive FILE with a larger heap,"
+                    + " such as COUNTERSIGN_JAVA_OPTS=-Xmx512m";
 
     private final ImapSettings settings;
     private final Path policyFile;
     private final ReportReceiver receiver;
     private final MailboxLease lease;
+    private final MailboxAttempts attempts;
     private final InstantSource clock;
 
     /** Follows the work. */
@@ -32,6 +36,14 @@ public final class ReportMailbox {
     public interface Progress {
         /** A message was read. */
         void read(long uid, List<Outcome> outcomes);
+
+        /**
+         * A message is not read again, and stays where it is.
+         *
+         * @param message its UID, when it came and its size
+         * @param problem why, and what to do
+         */
+        default void leftAside(String message, String problem) {}
     }
 
     /**
@@ -46,6 +58,7 @@ public final class ReportMailbox {
         this.policyFile = policyFile;
         this.receiver = receiver;
         this.lease = new MailboxLease(MailboxConnection.label(settings), owner);
+        this.attempts = new MailboxAttempts(MailboxConnection.label(settings));
         this.clock = clock;
     }
 
@@ -70,14 +83,15 @@ public final class ReportMailbox {
             long validity = connection.validity();
             Position position = inStore(lease::position);
             long last = position.validity() == validity ? position.uid() : 0;
-            settleAgain(connection, last);
+            settleAgain(connection, new Position(validity, last));
             List<Item> items = connection.next(last, STEP);
             while (!items.isEmpty()) {
                 for (Item item : items) {
                     if (stop.getAsBoolean()) {
                         return true;
                     }
-                    take(connection, item, validity).ifPresent(outcomes -> progress.read(item.uid(), outcomes));
+                    take(connection, item, validity, progress)
+                            .ifPresent(outcomes -> progress.read(item.uid(), outcomes));
                     last = item.uid();
                 }
                 items = connection.next(last, STEP);
@@ -96,40 +110,92 @@ public final class ReportMailbox {
         });
     }
 
-    /**
-     * The process may have ended after the last message was stored, and before it was moved. It is not deleted here, because
-     * an error of this program may have kept it from being stored.
-     */
-    private void settleAgain(MailboxConnection connection, long last) throws MailboxFailure {
-        if (last > 0 && !connection.deletes()) {
-            Optional<Item> item = connection.find(last);
+    /** The process may have ended after the last message was stored, and before it was flagged, moved or deleted. */
+    private void settleAgain(MailboxConnection connection, Position last) throws MailboxFailure, StoreFailure {
+        if (last.uid() > 0 && inStore(store -> attempts.number(store, last)) == 0) {
+            Optional<Item> item = connection.find(last.uid());
             if (item.isPresent()) {
                 connection.settle(item.get());
             }
         }
     }
 
-    private Optional<List<Outcome>> take(MailboxConnection connection, Item item, long validity)
+    private Optional<List<Outcome>> take(MailboxConnection connection, Item item, long validity, Progress progress)
             throws MailboxFailure, StoreFailure {
-        Note note = store -> lease.advance(store, new Position(validity, item.uid()), now());
-        List<Outcome> outcomes;
-        if (item.octets() > ReportReceiver.MAX_SIZE) {
-            outcomes = receiver.refuse("more octets than a message may have", item.octets(), note);
-        } else {
-            Optional<byte[]> message = connection.read(item, ReportReceiver.MAX_SIZE + 1);
-            if (message.isEmpty()) {
-                return Optional.empty();
-            }
-            try {
-                outcomes = receiver.message(message.get(), List.of(), ReportReceiver.Door.MAIL, note);
-            } catch (RuntimeException error) {
-                // An error of this program must not keep other messages from being read. This one stays in the mailbox.
-                String reason = "internal error, please report it: " + Escapes.printable(error.toString(), MAX_SHOWN);
-                return Optional.of(receiver.refuse(reason, message.get().length, note));
-            }
+        Position position = new Position(validity, item.uid());
+        int earlier = inStore(store -> begin(store, position));
+        if (earlier >= MailboxAttempts.MAX) {
+            return Optional.of(leaveAside(
+                    item,
+                    position,
+                    "it could not be read in " + earlier + " attempts, or ended the process: " + TO_READ_IT,
+                    progress));
         }
-        connection.settle(item);
-        return Optional.of(outcomes);
+        try {
+            Optional<List<Outcome>> outcomes = read(connection, item, position);
+            // Nothing is left to do if it was removed meanwhile.
+            if (outcomes.isPresent()) {
+                connection.settle(item);
+            }
+            return outcomes;
+        } catch (StoreFailure failure) {
+            if (failure.isTemporary()) {
+                undo(position, earlier);
+            }
+            throw failure;
+        } catch (RuntimeException | StackOverflowError | LinkageError error) {
+            // An error of this program must not keep other messages from being read.
+            String reason = "internal error, please report it: " + Escapes.printable(error.toString(), MAX_SHOWN);
+            return Optional.of(leaveAside(item, position, reason, progress));
+        }
+    }
+
+    private int begin(Store store, Position position) throws SQLException {
+        int earlier = attempts.number(store, position);
+        if (earlier < MailboxAttempts.MAX) {
+            attempts.note(store, position, earlier + 1);
+        }
+        return earlier;
+    }
+
+    /** The message is not to blame if the store is away. */
+    private void undo(Position position, int earlier) {
+        try {
+            inStore(store -> {
+                attempts.note(store, position, earlier);
+                return true;
+            });
+        } catch (StoreFailure away) {
+            // The next attempt cannot be noted either, so that it is not made.
+        }
+    }
+
+    private Optional<List<Outcome>> read(MailboxConnection connection, Item item, Position position)
+            throws MailboxFailure, StoreFailure {
+        Note note = store -> {
+            lease.advance(store, position, now());
+            attempts.end(store);
+        };
+        if (item.octets() > ReportReceiver.MAX_SIZE) {
+            return Optional.of(
+                    receiver.refuse(ReceiveLimits.tooLarge(ReportReceiver.MAX_SIZE, ""), item.octets(), note));
+        }
+        Optional<byte[]> message = connection.read(item, ReportReceiver.MAX_SIZE + 1);
+        return message.isEmpty()
+                ? Optional.empty()
+                : Optional.of(receiver.message(message.get(), List.of(), ReportReceiver.Door.MAIL, note));
+    }
+
+    /** Goes on to the next message. The attempts stay, so that this one is neither moved nor deleted. */
+    private List<Outcome> leaveAside(Item item, Position position, String problem, Progress progress)
+            throws StoreFailure {
+        Note note = store -> {
+            lease.advance(store, position, now());
+            attempts.note(store, position, MailboxAttempts.MAX);
+        };
+        List<Outcome> outcomes = receiver.refuse(problem, item.octets(), note);
+        progress.leftAside(item.description(), problem);
+        return outcomes;
     }
 
     private long now() {

@@ -175,7 +175,7 @@ public final class ReportReceiver implements AutoCloseable {
     }
 
     private static Found.Unusable tooLarge(Origin origin, long octets) {
-        return new Found.Unusable("a message", origin, "more than " + (MAX_SIZE >> 20) + " MiB", octets);
+        return new Found.Unusable("a message", origin, ReceiveLimits.tooLarge(MAX_SIZE, ""), octets);
     }
 
     /** Notes a message that is not read. */

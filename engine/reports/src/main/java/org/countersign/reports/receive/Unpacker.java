@@ -219,8 +219,8 @@ final class Unpacker {
         @Override
         void check() throws LimitFailure {
             if (count() > limits.unpacked()) {
-                throw new LimitFailure("more than " + mebi(limits.unpacked())
-                        + " MiB after unpacking (reports.receive.max-report-size, and a sixteenth of the heap)");
+                throw new LimitFailure("after unpacking "
+                        + ReceiveLimits.tooLarge(limits.unpacked(), " (reports.receive.max-report-size)"));
             }
             // The library may have read some octets into its buffer before the content began.
             long read = compressed.getAsLong() + BUFFER;

@@ -1,5 +1,6 @@
 package org.countersign.reports.receive;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +12,8 @@ import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.countersign.inbound.AuthservSettings;
 import org.countersign.inbound.InboundSettings;
+import org.countersign.reports.document.AggregateReportReader;
+import org.countersign.reports.receive.MessageReports.DocumentReader;
 import org.countersign.reports.receive.ReportReceiver.Door;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
@@ -40,6 +43,11 @@ final class ReceiveFixture implements AutoCloseable {
 
     /** Another receiver, as another process would have it. */
     ReportReceiver receiver() {
+        return receiver(new AggregateReportReader(settings.documentLimits(), clock)::read);
+    }
+
+    /** One that reads documents in another way. */
+    ReportReceiver receiver(DocumentReader documents) {
         InboundSettings inbound =
                 InboundSettings.DEFAULT.withAuthserv(new AuthservSettings(authservId, List.of(), false));
         DomainName own = DomainName.of("example.org");
@@ -49,8 +57,18 @@ final class ReceiveFixture implements AutoCloseable {
                 domain -> domain.isWithin(own),
                 new MessageAuthenticator(inbound, settings.authservIds(), zone::build, clock),
                 (store, recipient) -> bounces.contains(recipient),
-                clock);
+                clock,
+                documents);
         return receiver;
+    }
+
+    /** Lets the file not grow until the receiver opens it again. */
+    void fillStore() throws IOException {
+        try (Statement statement = receiver.store().connection().createStatement()) {
+            statement.execute("PRAGMA max_page_count = 1");
+        } catch (SQLException | StoreFailure error) {
+            throw new IOException(error);
+        }
     }
 
     List<Outcome> mail(ReportMail mail) throws StoreFailure {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.countersign.reports.document.AggregateReportReader;
 import org.countersign.store.StoreFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,6 +159,113 @@ class ReportMailboxTest {
         read(mailbox(ImapSettings.Then.MOVE, "a"));
         assertThat(folder("Read").getMessageCount()).isEqualTo(1);
         assertThat(stored()).isEqualTo(1);
+    }
+
+    /** A reader that ends as a process without memory does: nothing is written any more. */
+    private void readAndDie(ImapSettings.Then then) {
+        ReportMailbox.Progress dying = (uid, result) -> outcomes.addAll(result);
+        ReportMailbox mailbox = new ReportMailbox(
+                settings(then),
+                temp.resolve("countersign.yaml"),
+                fixture.receiver(document -> {
+                    throw new OutOfMemoryError("as in production");
+                }),
+                "a",
+                fixture.clock);
+        assertThatThrownBy(() -> mailbox.read(dying, () -> false)).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void aMessageThatEndsTheProcessIsLeftAsideAfterThreeAttempts() throws Exception {
+        server.getManagers().getImapHostManager().createMailbox(user, "Read");
+        deliver(report("bad"));
+        deliver(report("good"));
+        for (int i = 0; i < MailboxAttempts.MAX; i++) {
+            readAndDie(ImapSettings.Then.MOVE);
+        }
+        List<String> left = new ArrayList<>();
+        ReportMailbox.Progress progress = new ReportMailbox.Progress() {
+            @Override
+            public void read(long uid, List<Outcome> result) {
+                outcomes.addAll(result);
+            }
+
+            @Override
+            public void leftAside(String message, String problem) {
+                left.add(message + ": " + problem);
+            }
+        };
+        assertThat(mailbox(ImapSettings.Then.MOVE, "a").read(progress, () -> false))
+                .isTrue();
+
+        assertThat(left)
+                .singleElement()
+                .asString()
+                .startsWith("UID 1, received ")
+                .contains(" octets: it could not be read in 3 attempts, or ended the process: save it to a file");
+        assertThat(outcomes).hasSize(2);
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Refused.class);
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Stored.class);
+        // Neither then nor at the next look is it moved.
+        read(mailbox(ImapSettings.Then.MOVE, "a"));
+        assertThat(outcomes).isEmpty();
+        assertThat(folder("INBOX").getMessageCount()).isEqualTo(1);
+        assertThat(folder("Read").getMessageCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageOfAnInternalErrorStaysAndIsNamed() throws Exception {
+        deliver(report("bad"));
+        deliver(report("good"));
+        int[] reads = {0};
+        ReportMailbox mailbox = new ReportMailbox(
+                settings(ImapSettings.Then.DELETE),
+                temp.resolve("countersign.yaml"),
+                fixture.receiver(document -> {
+                    reads[0]++;
+                    if (reads[0] == 1) {
+                        throw new StackOverflowError();
+                    }
+                    throw new IllegalStateException("a defect");
+                }),
+                "a",
+                fixture.clock);
+        read(mailbox);
+        assertThat(outcomes)
+                .hasSize(2)
+                .allSatisfy(outcome -> assertThat(outcome.describe()).startsWith("internal error, please report it: "));
+        read(mailbox);
+        assertThat(outcomes).isEmpty();
+        assertThat(folder("INBOX").getMessageCount()).isEqualTo(2);
+    }
+
+    @Test
+    void aMessageThatWasStoredAndNotDeletedIsDeletedAtTheNextLook() throws Exception {
+        deliver(report("r1"));
+        read(mailbox(ImapSettings.Then.LEAVE, "a"));
+        read(mailbox(ImapSettings.Then.DELETE, "a"));
+        assertThat(folder("INBOX").getMessageCount()).isZero();
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNoAttempt() throws Exception {
+        deliver(new ReportMail()
+                .results("mx.example.org", "pass", "receiver.example")
+                .report(ReportMail.xml("r1", "example.org", 1)
+                        .replaceFirst("(?s)<record>.*</record>", ("$0").repeat(500))));
+        ReportReceiver full = fixture.receiver(document -> {
+            fixture.fillStore();
+            return new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock).read(document);
+        });
+        ReportMailbox mailbox = new ReportMailbox(
+                settings(ImapSettings.Then.SEEN), temp.resolve("countersign.yaml"), full, "a", fixture.clock);
+        for (int i = 0; i <= MailboxAttempts.MAX; i++) {
+            assertThat(catchThrowableOfType(StoreFailure.class, () -> read(mailbox))
+                            .reason())
+                    .isEqualTo(StoreFailure.Reason.FULL);
+        }
+        read(mailbox(ImapSettings.Then.SEEN, "a"));
+        assertThat(outcomes).singleElement().isInstanceOf(Outcome.Stored.class);
     }
 
     @Test

@@ -1,0 +1,56 @@
+package org.countersign.reports.receive;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.countersign.reports.receive.MailboxLease.Position;
+import org.countersign.store.Store;
+
+/**
+ * How often the next message of a mailbox was begun. It is noted before the message is read: a message that ends the process would
+ * otherwise be read first by each process after it, and those behind it never.
+ */
+final class MailboxAttempts {
+    /** After so many attempts a message is left aside. */
+    static final int MAX = 3;
+
+    private final String name;
+
+    /** @param mailbox its name, equal on all hosts */
+    MailboxAttempts(String mailbox) {
+        this.name = "mailbox attempts " + mailbox;
+    }
+
+    /** How often a message was begun and not ended. */
+    int number(Store store, Position message) throws SQLException {
+        try (PreparedStatement select =
+                store.connection().prepareStatement("SELECT content FROM report_setting WHERE name = ?")) {
+            select.setString(1, name);
+            try (ResultSet rows = select.executeQuery()) {
+                String text = rows.next() ? String.valueOf(rows.getString(1)) : "";
+                String prefix = message.text() + " ";
+                return text.startsWith(prefix) ? Integer.parseInt(text.substring(prefix.length())) : 0;
+            }
+        }
+    }
+
+    /** Notes the number of a message. The caller commits. */
+    void note(Store store, Position message, int number) throws SQLException {
+        try (PreparedStatement insert = store.connection()
+                .prepareStatement("INSERT INTO report_setting (name, content) VALUES (?, ?)"
+                        + " ON CONFLICT (name) DO UPDATE SET content = excluded.content")) {
+            insert.setString(1, name);
+            insert.setString(2, message.text() + " " + number);
+            insert.executeUpdate();
+        }
+    }
+
+    /** Notes that a message was read. The caller commits. */
+    void end(Store store) throws SQLException {
+        try (PreparedStatement delete =
+                store.connection().prepareStatement("DELETE FROM report_setting WHERE name = ?")) {
+            delete.setString(1, name);
+            delete.executeUpdate();
+        }
+    }
+}
