@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +19,6 @@ import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.TextStyle;
 import org.countersign.service.FileFailure;
-import org.countersign.service.SystemClock;
 
 /**
  * Checks many messages: some at a time, because each waits for the DNS, and written in their order. An interruption ends
@@ -56,19 +56,13 @@ final class CheckRun {
             throw new CommandFailure(ExitStatus.USAGE, "--bundle is for one message: name a file, or mbox#NUMBER");
         }
         boolean text = !options.json();
-        Thread interrupted = new Thread(() -> sums.write(out), "check-sums");
         if (text) {
             out.println(CheckSums.heading());
-            Runtime.getRuntime().addShutdownHook(interrupted);
         }
         List<CommandFailure> failures = new ArrayList<>();
-        List<FileFailure> unreadable = new ArrayList<>();
-        try (Progress progress = new Progress(
-                        streams.err(),
-                        Terminal.isStandardError(streams.err()),
-                        output.quiet(),
-                        new SystemClock(),
-                        "messages");
+        ExitStatus unreadable;
+        try (ArchiveProgress progress = new ArchiveProgress(
+                        archive, output, streams, text ? Optional.of(this::writeSums) : Optional.empty());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             archive.read(new ArchiveVisitor() {
                 @Override
@@ -81,44 +75,40 @@ final class CheckRun {
                     } catch (CommandFailure failure) {
                         failures.add(failure);
                     }
-                    progress.show(sums.messages(), archive.octetsRead(), archive.size());
+                    progress.show(sums.messages());
                     return failures.isEmpty() && !out.checkError();
                 }
 
                 @Override
                 public void unreadable(FileFailure failure) {
-                    progress.hide();
-                    unreadable.add(failure);
-                    failure.lines().forEach(line -> streams.err().println("countersign: " + line));
+                    progress.unreadable(failure);
                 }
 
                 @Override
                 public void note(String line) {
-                    if (!output.quiet()) {
-                        progress.hide();
-                        streams.err().println("countersign: note: " + line);
-                    }
+                    progress.note(line);
                 }
             });
             while (!inFlight.isEmpty()) {
                 end(progress);
             }
-        } finally {
-            if (text) {
-                Runtime.getRuntime().removeShutdownHook(interrupted);
-            }
+            unreadable = progress.status();
         }
         if (text) {
-            sums.write(out);
+            writeSums();
         }
         keep();
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
-        if (!unreadable.isEmpty()) {
-            return CommandFailure.of(unreadable.getFirst()).status();
+        if (unreadable != ExitStatus.OK) {
+            return unreadable;
         }
         return sums.hasAny(options.failOn()) ? ExitStatus.CHECK_FAILED : ExitStatus.OK;
+    }
+
+    private void writeSums() {
+        sums.write(out);
     }
 
     private void begin(StoredMessage message, ExecutorService threads) throws CommandFailure {
@@ -134,7 +124,7 @@ final class CheckRun {
     }
 
     /** Waits for the oldest message, and writes its line. */
-    private void end(Progress progress) throws CommandFailure {
+    private void end(ArchiveProgress progress) throws CommandFailure {
         InFlight oldest = inFlight.remove();
         octets -= oldest.size();
         Checked checked;

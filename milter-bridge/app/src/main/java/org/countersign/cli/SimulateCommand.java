@@ -12,7 +12,6 @@ import org.countersign.explain.ExplanationJson;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyLoader;
-import org.countersign.service.SystemClock;
 import org.countersign.simulate.SimulatedPolicy;
 import org.countersign.simulate.Simulation;
 import org.countersign.simulate.SimulationRequest;
@@ -120,34 +119,23 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private ExitStatus run(SimulationRun run, MessageArchive archive) throws CommandFailure {
-        Thread interrupted = new Thread(() -> writeSafely(run.simulation()), "simulation-sums");
-        List<FileFailure> unreadable = new ArrayList<>();
-        Runtime.getRuntime().addShutdownHook(interrupted);
-        try (Progress progress = new Progress(
-                streams.err(),
-                Terminal.isStandardError(streams.err()),
-                output.quiet(),
-                new SystemClock(),
-                "messages")) {
+        ExitStatus status;
+        try (ArchiveProgress progress =
+                new ArchiveProgress(archive, output, streams, Optional.of(() -> writeSafely(run.simulation())))) {
             run.run(archive, new SimulationRun.Listener() {
                 @Override
                 public void message(Simulation soFar) {
-                    progress.show(soFar.counts().all(), archive.octetsRead(), archive.size());
+                    progress.show(soFar.counts().all());
                 }
 
                 @Override
                 public void unreadable(FileFailure failure) {
-                    progress.hide();
-                    unreadable.add(failure);
-                    failure.lines().forEach(line -> streams.err().println("countersign: " + line));
+                    progress.unreadable(failure);
                 }
 
                 @Override
                 public void note(String line) {
-                    if (!output.quiet()) {
-                        progress.hide();
-                        streams.err().println("countersign: note: " + line);
-                    }
+                    progress.note(line);
                 }
 
                 @Override
@@ -155,16 +143,15 @@ final class SimulateCommand implements Callable<Integer> {
                     return true;
                 }
             });
+            status = progress.status();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitStatus.SOFTWARE, "interrupted");
-        } finally {
-            Runtime.getRuntime().removeShutdownHook(interrupted);
         }
-        write(run.simulation());
-        return unreadable.isEmpty()
-                ? ExitStatus.OK
-                : CommandFailure.of(unreadable.getFirst()).status();
+        if (status == ExitStatus.OK || run.simulation().counts().all() > 0) {
+            write(run.simulation());
+        }
+        return status;
     }
 
     /** Writes the sums while another thread may still count. */

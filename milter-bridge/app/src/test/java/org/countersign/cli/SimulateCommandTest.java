@@ -232,6 +232,14 @@ class SimulateCommandTest {
     }
 
     @Test
+    void withoutAnyMessageOnlyTheReasonIsShown() throws IOException {
+        CommandRun run = simulate("--archive=" + file("missing"), "--policy=" + file("mx.yaml"));
+        assertThat(run)
+                .isEqualTo(new CommandRun(
+                        66, "", "countersign: " + file("missing") + " does not exist: check the name\n"));
+    }
+
+    @Test
     void aHostileArchiveIsReadToItsEndAndItsWordsAreEscaped() throws IOException {
         Path directory = Files.createDirectories(temp.resolve("mail"));
         Files.createSymbolicLink(directory.resolve("loop"), directory);
