@@ -84,7 +84,7 @@ public record RecordedResults(
         return new RecordedResults(
                 mailFrom.flatMap(result -> finding(result, mailFromDomain))
                         .or(() -> helo.flatMap(result -> finding(result, domain(result, PropertyType.SMTP, "helo")))),
-                mailFrom.isPresent() ? Optional.of(false) : helo.map(result -> true),
+                mailFrom.isPresent() ? mailFrom.map(RecordedResults::isNullSender) : helo.map(result -> true),
                 mailFromDomain,
                 Optional.ofNullable(results.get(AuthenticationMethod.DKIM)).map(RecordedResults::signatures),
                 dmarc.flatMap(RecordedResults::dmarc),
@@ -95,6 +95,13 @@ public record RecordedResults(
                         .orElse(OptionalInt.empty()),
                 arc.flatMap(result -> result.property(PropertyType.SMTP, "remote-ip"))
                         .flatMap(IpNetwork::parseAddress));
+    }
+
+    /** Some programs record the null reverse-path as an empty value, or as it was in the command. */
+    private static boolean isNullSender(MethodResult result) {
+        return result.property(PropertyType.SMTP, "mailfrom")
+                .filter(value -> value.isEmpty() || value.equals("<>"))
+                .isPresent();
     }
 
     private static Optional<DomainName> domain(MethodResult result, PropertyType type, String name) {

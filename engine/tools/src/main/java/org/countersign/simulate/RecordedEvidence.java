@@ -210,6 +210,8 @@ final class RecordedEvidence {
                 return List.of(found);
             }
             doubts.add(Doubt.NO_POLICY_RESULT);
+            // With t=y a milder one is applied.
+            unknown.add(UnknownFact.DECLARED_POLICY);
             return fails();
         }
         doubts.add(Doubt.NO_DMARC_RESULT);

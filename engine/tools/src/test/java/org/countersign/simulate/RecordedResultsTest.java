@@ -12,10 +12,12 @@ import org.countersign.MessageOutcome;
 import org.countersign.arc.ArcChain;
 import org.countersign.arc.ArcSet;
 import org.countersign.archive.StoredMessage;
+import org.countersign.domain.ReversePath;
 import org.countersign.inbound.AuthservSettings;
 import org.countersign.inbound.LocalHeadersFactory;
 import org.countersign.policy.ResultKeyword;
 import org.countersign.policy.RuleContext;
+import org.countersign.policy.UnknownFact;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
@@ -131,6 +133,42 @@ class RecordedResultsTest {
                             .flatMap(RecordedResultsTest::proven)
                             .toList());
         });
+    }
+
+    /** The evidence of a message to which the mail server of this site added these results. */
+    private static Evidence recorded(String results) {
+        String message = "Authentication-Results: " + ConformancePack.RECEIVING_HOST + "; " + results
+                + """
+                \r
+                Received: from out.example.org (out.example.org [192.0.2.1])\r
+                \tby %s with ESMTPS id 1; Mon, 23 Nov 2026 12:00:00 +0000\r
+                From: Alice <alice@example.org>\r
+                \r
+                Hello\r
+                """.formatted(ConformancePack.RECEIVING_HOST);
+        StoredMessage stored = new StoredMessage("mail.eml", OptionalInt.empty(), Octets.latin1(message), true, "");
+        return RecordedEvidence.of(StoredMail.of(stored, List.of()), NAMES, true)
+                .orElseThrow();
+    }
+
+    @Test
+    void anEmptyMailFromInTheResultsIsTheNullReversePath() {
+        Evidence evidence = recorded("spf=pass smtp.mailfrom=\"\" smtp.helo=out.example.org");
+        assertThat(evidence.unknown()).doesNotContain(UnknownFact.MAIL_FROM, UnknownFact.MAIL_FROM_LOCAL_PART);
+        assertThat(evidence.facts().envelope().mailFrom()).isInstanceOf(ReversePath.Null.class);
+        assertThat(recorded("spf=pass smtp.mailfrom=example.org")
+                        .facts()
+                        .envelope()
+                        .mailFrom())
+                .isInstanceOf(ReversePath.Address.class);
+    }
+
+    @Test
+    void theDeclaredPolicyOfAFailureIsUnknownIfTheAppliedOneIs() {
+        assertThat(recorded("dmarc=fail header.from=example.org").unknown()).contains(UnknownFact.DECLARED_POLICY);
+        assertThat(recorded("dmarc=fail header.from=example.org policy.dmarc=reject")
+                        .unknown())
+                .doesNotContain(UnknownFact.DECLARED_POLICY);
     }
 
     /** What a chain proves about the message: each sealer with its results, and whether its signature verified. */
