@@ -1,16 +1,17 @@
 package org.countersign.simulate;
 
 import java.util.List;
+import java.util.Set;
 import org.countersign.archive.StoredMessage;
-import org.countersign.syntax.Ascii;
 
 /**
  * What the folder and the flags of a Maildir say about a message. The user and the programs of this site set them, never the
  * sender.
  */
 final class StoredFolder {
-    // The names that mail programs give their folders; Outlook has the two with "e".
-    private static final List<String> JUNK = List.of(
+    // The names that mail programs give their folders in the languages of many users; Outlook has the English ones with
+    // "e".
+    private static final Set<String> JUNK = Set.of(
             "junk",
             "junk email",
             "junk e-mail",
@@ -20,9 +21,70 @@ final class StoredFolder {
             "deleted",
             "deleted items",
             "deleted messages",
-            "quarantine");
-    private static final List<String> OWN =
-            List.of("sent", "sent-mail", "sent items", "sent messages", "drafts", "templates", "outbox");
+            "quarantine",
+            "spamverdacht",
+            "papierkorb",
+            "gel\u00f6schte objekte",
+            "gel\u00f6schte elemente",
+            "courrier ind\u00e9sirable",
+            "ind\u00e9sirables",
+            "pourriel",
+            "corbeille",
+            "\u00e9l\u00e9ments supprim\u00e9s",
+            "correo no deseado",
+            "papelera",
+            "elementos eliminados",
+            "posta indesiderata",
+            "cestino",
+            "posta eliminata",
+            "ongewenste e-mail",
+            "ongewenste reclame",
+            "prullenbak",
+            "verwijderde items",
+            "skr\u00e4ppost",
+            "papperskorgen",
+            "borttaget",
+            "lixo",
+            "lixo eletr\u00f4nico",
+            "lixeira",
+            "kosz",
+            "wiadomo\u015bci-\u015bmieci");
+    private static final Set<String> OWN = Set.of(
+            "sent",
+            "sent-mail",
+            "sent items",
+            "sent messages",
+            "drafts",
+            "templates",
+            "outbox",
+            "gesendet",
+            "gesendete objekte",
+            "gesendete elemente",
+            "entw\u00fcrfe",
+            "postausgang",
+            "envoy\u00e9s",
+            "messages envoy\u00e9s",
+            "\u00e9l\u00e9ments envoy\u00e9s",
+            "brouillons",
+            "enviados",
+            "mensajes enviados",
+            "elementos enviados",
+            "borradores",
+            "inviati",
+            "posta inviata",
+            "bozze",
+            "verzonden",
+            "verzonden items",
+            "concepten",
+            "skickat",
+            "skickade",
+            "utkast",
+            "itens enviados",
+            "mensagens enviadas",
+            "rascunhos",
+            "wys\u0142ane",
+            "elementy wys\u0142ane",
+            "szkice");
 
     private StoredFolder() {}
 
@@ -51,6 +113,6 @@ final class StoredFolder {
         String directory = maildir ? names.get(part - 1) : "";
         boolean folder = directory.length() > 1 && directory.startsWith(".") && !directory.equals("..");
         // Folders below others: .Lists.dev
-        return folder ? Ascii.lower(directory.substring(directory.lastIndexOf('.') + 1)) : "";
+        return folder ? FolderName.read(directory.substring(directory.lastIndexOf('.') + 1)) : "";
     }
 }

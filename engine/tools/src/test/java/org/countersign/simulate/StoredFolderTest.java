@@ -21,6 +21,15 @@ class StoredFolderTest {
         Maildir/.Trash/cur/1:2,RS          | RS | true | false
         Maildir/.sent-mail/cur/1:2,S       | S | false | true
         Maildir/.INBOX.Sent Items/cur/1    | '' | false | true
+        Maildir/.INBOX.Gesendet/cur/1:2,S  | S | false | true
+        Maildir/.Envoy&AOk-s/cur/1:2,S     | S | false | true
+        Maildir/.&AMk-l&AOk-ments envoy&AOk-s/cur/1 | '' | false | true
+        Maildir/.Entwürfe/cur/1:2,S   | S | false | true
+        Maildir/.Wys&AUI-ane/cur/1:2,S     | S | false | true
+        Maildir/.Courrier ind&AOk-sirable/cur/1 | '' | false | false
+        Maildir/.Papierkorb/cur/1:2,S      | S | false | false
+        Maildir/.R&-D/cur/1:2,S            | S | true | false
+        Maildir/.&!-x&/cur/1:2,S           | S | true | false
         Maildir/cur/1:2,D                  | D | false | true
         mail/.Lists/1.eml                  | '' | false | false
         """)
