@@ -35,6 +35,21 @@ public final class Shown {
         return end < text.length() ? shown.append("…").toString() : shown.toString();
     }
 
+    /** The text of an error as a sentence: with a capital if it begins with a word, and with a full stop. */
+    public static String sentence(String problem) {
+        int word = 0;
+        while (word < problem.length() && isLowerCase(problem.charAt(word))) {
+            word++;
+        }
+        boolean begins = word > 0 && word < problem.length() && problem.charAt(word) == ' ';
+        String text = begins ? (char) (problem.charAt(0) - 'a' + 'A') + problem.substring(1) : problem;
+        return text.endsWith(".") ? text : text + ".";
+    }
+
+    private static boolean isLowerCase(char c) {
+        return c >= 'a' && c <= 'z';
+    }
+
     /** Whether a text is shown as it is, so that it can be the value of a form too. */
     public static boolean isPlain(String text) {
         return text(text).equals(text);

@@ -133,25 +133,27 @@ class BrowserTest {
     }
 
     @Test
-    void noPageHasAnAccessibilityViolationInLightAndInDark() throws Exception {
+    void noPageHasAnAccessibilityViolationInLightInDarkAndOnANarrowScreen() throws Exception {
         String axe;
         try (InputStream in = Objects.requireNonNull(BrowserTest.class.getResourceAsStream(AXE), AXE)) {
             axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            Page page = open(wide().setColorScheme(scheme));
-            for (String name : PageNames.ALL) {
-                go(page, name);
-                picture(page, name, scheme.name());
-                page.evaluate(axe);
-                Object found = page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ': '"
-                        + " + v.nodes.map(n => n.html + ' ' + n.failureSummary).slice(0, 3).join(' | '))");
-                assertThat((List<?>) found).as(scheme + " " + name).isEmpty();
-            }
-            if (scheme == ColorScheme.LIGHT) {
-                nothingIsBlockedAndNothingIsAskedForElsewhere();
-            }
+        noAccessibilityViolation(axe, "LIGHT", wide().setColorScheme(ColorScheme.LIGHT));
+        noAccessibilityViolation(axe, "DARK", wide().setColorScheme(ColorScheme.DARK));
+        noAccessibilityViolation(axe, "NARROW", narrow().setColorScheme(ColorScheme.DARK));
+    }
+
+    private void noAccessibilityViolation(String axe, String variant, Browser.NewContextOptions screen) {
+        Page page = open(screen);
+        for (String name : PageNames.ALL) {
+            go(page, name);
+            picture(page, name, variant);
+            page.evaluate(axe);
+            Object found = page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ': '"
+                    + " + v.nodes.map(n => n.html + ' ' + n.failureSummary).slice(0, 3).join(' | '))");
+            assertThat((List<?>) found).as(variant + " " + name).isEmpty();
         }
+        nothingIsBlockedAndNothingIsAskedForElsewhere();
     }
 
     @Test
@@ -160,7 +162,6 @@ class BrowserTest {
         List<String> wider = new ArrayList<>();
         for (String name : PageNames.ALL) {
             go(page, name);
-            picture(page, name, "NARROW");
             Object found = page.evaluate("[...document.querySelectorAll('main *, header, footer')]"
                     + ".filter(element => element.getBoundingClientRect().right > 320)"
                     + ".map(element => element.tagName + '.' + element.getAttribute('class')).slice(0, 9).join(' ')");

@@ -121,7 +121,7 @@ class WebFormsTest {
     void aNameThatNobodyCouldReadIsRefused(String name) throws Exception {
         HttpResponse<String> answer = post("source", naming(token(page(SOURCE)), "203.0.113.0/24", name));
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("a name has at most 60 characters");
+        assertThat(answer.body()).contains("A name has at most 60 characters");
     }
 
     @Test

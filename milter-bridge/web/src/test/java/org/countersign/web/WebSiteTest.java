@@ -154,6 +154,30 @@ class WebSiteTest {
     }
 
     @Test
+    void whatFailedLeadsToItsSources() throws Exception {
+        String sources = "./sources?domain=example.org&days=30";
+        assertThat(html("").select("td[data-label=Failed] a").first().attr("href"))
+                .isEqualTo(sources);
+        assertThat(html("domain?domain=example.org").select(".tile a").eachAttr("href"))
+                .containsExactly(sources, sources);
+        assertThat(html("domain?domain=shop.example.net").select(".tile a")).isEmpty();
+    }
+
+    @Test
+    void aProblemIsASentence() throws Exception {
+        assertThat(Jsoup.parse(site.get("nothing").body()).select("main p").text())
+                .isEqualTo("There is no page nothing.");
+        assertThat(Shown.sentence("/var/lib/store.db does not exist")).isEqualTo("/var/lib/store.db does not exist.");
+        assertThat(Shown.sentence("jdbc:postgresql://db/x is away.")).isEqualTo("jdbc:postgresql://db/x is away.");
+        assertThat(Shown.sentence("")).isEqualTo(".");
+    }
+
+    @Test
+    void refusedReportsSayWhatToDo() throws Exception {
+        assertThat(html("refused").select(".note").text()).contains("reports.receive.about");
+    }
+
+    @Test
     void aPeriodWithoutReportsSaysWhatToDo() throws Exception {
         assertThat(html("domain?domain=empty.example").text()).contains("No data in this period", "rua=mailto:");
         assertThat(html("sources?domain=empty.example").text()).contains("No source in this period");
