@@ -67,6 +67,7 @@ final class ReportsReceiveCommand implements Callable<Integer> {
 
     @Option(
             names = "--recipient",
+            arity = "1..*",
             paramLabel = "ADDRESS",
             description = "The recipient of the message in the envelope. Postfix tells it to a command in an alias by"
                     + " itself. It is needed to recognize our own reports that come back.")

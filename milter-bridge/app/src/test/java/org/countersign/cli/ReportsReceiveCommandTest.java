@@ -124,4 +124,20 @@ class ReportsReceiveCommandTest {
         assertThat(run.out()).contains("not XML: the content begins with `hello`");
         assertThat(files(temp.resolve("missing.xml")).status()).isEqualTo(ExitStatus.NO_INPUT.code());
     }
+
+    /** Postfix makes several arguments of the recipients of one message, and bounces mail on a status such as 66. */
+    @Test
+    void severalRecipientsOfAMessageAreNoFiles() {
+        CommandRun run = CommandRun.withInput(
+                MESSAGE + report("several"),
+                "reports",
+                "receive",
+                "--recipient",
+                "dmarc@example.org",
+                "ruf@example.org",
+                "--config",
+                policy);
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out() + run.err()).contains("stored");
+    }
 }
