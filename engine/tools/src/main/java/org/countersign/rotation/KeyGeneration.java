@@ -103,6 +103,7 @@ final class KeyGeneration {
                 false,
                 List.of(new KeyChange(now.time(), KeyState.GENERATED, "generated")));
         overwriteSlot(key, now);
+        session.files().createTable();
         session.change(session.states().with(key));
         session.commit();
         return key;

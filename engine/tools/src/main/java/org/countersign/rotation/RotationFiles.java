@@ -173,6 +173,13 @@ public final class RotationFiles {
         }
     }
 
+    /** Creates the table without a line if there is none: the service loads no policy that names a missing table. */
+    void createTable() throws RotationFailure {
+        if (Files.notExists(table)) {
+            replace(table, new byte[0], "rw-r--r--");
+        }
+    }
+
     void write(SigningTableText text) throws RotationFailure {
         replace(table, text.text().getBytes(StandardCharsets.UTF_8), "rw-r--r--");
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringTokenizer;
 import java.util.concurrent.Callable;
+import org.countersign.config.SigningTableEntry;
 import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.SignatureAlgorithm;
@@ -175,5 +176,18 @@ final class KeyNewCommand implements Callable<Integer> {
                         ? "countersign key tick activates the key when it is ready."
                         : "When the key is ready: countersign key activate " + domain);
         work.missingSetting().ifPresent(console::showSetting);
+        work.entryBefore(domain).ifPresent(this::warnOf);
+    }
+
+    private void warnOf(SigningTableEntry entry) {
+        boolean all = entry.mailFrom().isEmpty()
+                && entry.users().isEmpty()
+                && entry.recipients().isEmpty();
+        console.streams()
+                .err()
+                .println("countersign: warning: " + entry.location()
+                        + ": this entry is tried before the"
+                        + " table file, so it hides the new key from " + (all ? "" : "some ") + "mail of " + domain
+                        + ": move its keys to the table file, see \"Keys that exist already\" in docs/keys.md");
     }
 }

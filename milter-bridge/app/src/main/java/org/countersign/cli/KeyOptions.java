@@ -14,10 +14,12 @@ import org.countersign.config.Configuration;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.KeyEntry;
 import org.countersign.config.ParsedConfiguration;
+import org.countersign.config.SigningTableEntry;
 import org.countersign.dns.authoritative.AuthoritativeDns;
 import org.countersign.dns.authoritative.NameServers;
 import org.countersign.dns.authoritative.QueryRate;
 import org.countersign.dns.wire.SystemResolvers;
+import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.rotation.ClockReading;
@@ -70,7 +72,25 @@ final class KeyOptions {
     private List<InetSocketAddress> servers = new ArrayList<>();
 
     /** What a command works with. */
-    record Work(RotationFiles files, KeyRotation rotation, Optional<String> missingSetting) {
+    record Work(
+            RotationFiles files,
+            KeyRotation rotation,
+            Optional<String> missingSetting,
+            List<SigningTableEntry> earlierEntries) {
+        /** The entry of the policy file that is tried before the table file for some or all mail of a domain. */
+        Optional<SigningTableEntry> entryBefore(DomainName domain) {
+            return earlierEntries.stream()
+                    .filter(entry -> entry.authors().isEmpty()
+                            || entry.authors().stream().anyMatch(pattern -> isFor(pattern, domain)))
+                    .findFirst();
+        }
+
+        private static boolean isFor(AddressPattern pattern, DomainName domain) {
+            return pattern.covers(new AddressPattern.Domain(domain))
+                    || (pattern instanceof AddressPattern.Address address
+                            && address.domain().equals(domain));
+        }
+
         /** Runs a command of the module, whose failure ends this one. */
         <T> T run(Rotation<T> command) throws CommandFailure {
             try {
@@ -114,7 +134,8 @@ final class KeyOptions {
         return new Work(
                 files,
                 rotation,
-                config.isPresent() && !follows ? Optional.of(setting(config.get(), file)) : Optional.empty());
+                config.isPresent() && !follows ? Optional.of(setting(config.get(), file)) : Optional.empty(),
+                settings.signing().table());
     }
 
     /** Asks the files as the service reads them, those of the keys too. */

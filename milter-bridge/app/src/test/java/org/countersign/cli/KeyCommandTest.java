@@ -201,6 +201,40 @@ class KeyCommandTest {
     }
 
     @Test
+    void aNewKeyMakesTheTableFileWithoutWhichNoPolicyLoads() throws IOException {
+        key("new", "example.org");
+        assertThat(folder.resolve("signing.table")).isEmptyFile();
+        Files.writeString(folder.resolve("signing.table"), "# mine\n");
+        key("new", "example.org");
+        assertThat(folder.resolve("signing.table")).hasContent("# mine\n");
+    }
+
+    @Test
+    void anEntryThatHidesTheNewKeyIsNamed() throws IOException {
+        Files.writeString(folder.resolve("signing.table"), "");
+        Files.writeString(folder.resolve("mx.yaml"), """
+                signing:
+                  table-file: signing.table
+                  table:
+                    - { author: [other.example], keys: [] }
+                    - { author: ["*"], user: [bob], keys: [] }
+                """);
+        CommandRun made = key("new", "example.org");
+        assertThat(made.status()).isZero();
+        assertThat(made.err())
+                .isEqualTo("countersign: warning: " + folder.resolve("mx.yaml")
+                        + ":5: signing.table[1]: this entry is tried before the table file, so it hides the new key from"
+                        + " some mail of example.org: move its keys to the table file, see \"Keys that exist already\" in"
+                        + " docs/keys.md\n");
+        Files.writeString(folder.resolve("mx.yaml"), """
+                signing:
+                  table-file: signing.table
+                  table: [{ author: [other.example], keys: [] }]
+                """);
+        assertThat(key("new", "example.org").err()).isEmpty();
+    }
+
+    @Test
     void theOwnerSetsAliasesOnce() throws IOException {
         key(
                 "new",
