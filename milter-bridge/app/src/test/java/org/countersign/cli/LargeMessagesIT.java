@@ -27,46 +27,61 @@ import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service with a small heap and large messages: it never holds a whole message. */
+/** The service with the heap of the packages and large messages: it never holds a whole message. */
 class LargeMessagesIT {
-    private static final int MESSAGES = 64;
-    private static final int OCTETS = 100 << 20;
+    private static final StaticZone ZONE = StaticZone.builder()
+            .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
+            .txt("s._domainkey.sender.example", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+            .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
+            .build();
 
     @TempDir
     private Path temp;
 
     @Test
-    void sixtyFourMessagesOfAHundredMegabytesAtOncePassThroughAHeapOf256() throws Exception {
-        try (ZoneServer dns = ZoneServer.start(StaticZone.builder()
-                .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
-                .txt(
-                        "s._domainkey.sender.example",
-                        "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
-                .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
-                .build())) {
-            try (ServiceProcess serve = serve(dns)) {
-                List<FilterOutcome> outcomes = deliver(serve.address());
-                assertThat(outcomes).hasSize(MESSAGES).allSatisfy(outcome -> {
-                    assertThat(outcome.isAccepted()).isTrue();
-                    assertThat(outcome.header().getFirst().raw().latin1())
-                            .contains("dmarc=pass header.from=sender.example")
-                            .contains("reason=\"the body is not the one that was signed\"");
-                });
-                assertThat(serve.process().isAlive()).isTrue();
-            }
+    void sixtyFourMessagesOfFiftyMegabytesAtOncePassThrough() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(ZONE);
+                ServiceProcess serve = serve(dns)) {
+            assertThat(deliver(serve.address(), 64, 50 << 20)).allSatisfy(LargeMessagesIT::assertJudged);
+            assertThat(serve.process().isAlive()).isTrue();
         }
+    }
+
+    @Test
+    void aThousandConnectionsOfAMegabyteEachAreJudgedOrDeferred() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(ZONE);
+                ServiceProcess serve = serve(dns)) {
+            List<FilterOutcome> outcomes = deliver(serve.address(), 1_000, 1 << 20);
+            assertThat(outcomes)
+                    .filteredOn(FilterOutcome::isAccepted)
+                    .isNotEmpty()
+                    .allSatisfy(LargeMessagesIT::assertJudged);
+            assertThat(outcomes)
+                    .filteredOn(outcome -> !outcome.isAccepted())
+                    .allSatisfy(outcome -> assertThat(outcome.toString()).contains("451", "4.3.2"));
+            assertThat(deliver(serve.address(), 1, 1_000)).allSatisfy(LargeMessagesIT::assertJudged);
+            assertThat(serve.process().isAlive()).isTrue();
+        }
+    }
+
+    private static void assertJudged(FilterOutcome outcome) {
+        assertThat(outcome.isAccepted()).isTrue();
+        assertThat(outcome.header().getFirst().raw().latin1())
+                .contains("dmarc=pass header.from=sender.example")
+                .contains("reason=\"the body is not the one that was signed\"");
     }
 
     private ServiceProcess serve(ZoneServer dns) throws IOException, InterruptedException {
         Path policy = Files.writeString(
                 temp.resolve("policy.yaml"),
                 "mode: enforce\nlisten: [\"inet:127.0.0.1:0\"]\n"
+                        + "connections: { negotiation-timeout: 1m }\n"
                         + "dns: { timeout: 10s, deadline: 60s, servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
-        return ServiceProcess.startWithHeap(256, policy, temp.resolve("log"));
+        return ServiceProcess.start(policy, temp.resolve("log"));
     }
 
-    private static List<FilterOutcome> deliver(ListenAddress address) throws Exception {
+    private static List<FilterOutcome> deliver(ListenAddress address, int messages, int octets) throws Exception {
         // With a signature, so that the body is hashed; a wrong one is enough for that.
         MtaMessage message = new MtaMessage(
                 "news@sender.example",
@@ -79,9 +94,9 @@ class LargeMessagesIT {
                                         + " bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b="
                                         + "A".repeat(86) + "=="),
                         HeaderField.of("From", " news@sender.example")),
-                Octets.wrap(body()));
+                Octets.wrap(body(octets)));
         List<Callable<FilterOutcome>> clients = new ArrayList<>();
-        for (int i = 0; i < MESSAGES; i++) {
+        for (int i = 0; i < messages; i++) {
             clients.add(() -> {
                 try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
                     client.greet(new MtaSession(
@@ -95,7 +110,7 @@ class LargeMessagesIT {
         }
         List<FilterOutcome> outcomes = new ArrayList<>();
         // Platform threads, so that the DNS server in this process gets its share of time.
-        try (ExecutorService threads = Executors.newFixedThreadPool(MESSAGES)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(messages)) {
             for (Future<FilterOutcome> outcome : threads.invokeAll(clients)) {
                 outcomes.add(outcome.get());
             }
@@ -103,8 +118,8 @@ class LargeMessagesIT {
         return outcomes;
     }
 
-    private static byte[] body() {
-        byte[] body = new byte[OCTETS];
+    private static byte[] body(int octets) {
+        byte[] body = new byte[octets];
         Arrays.fill(body, (byte) 'x');
         for (int line = 76; line + 1 < body.length; line += 78) {
             body[line] = '\r';

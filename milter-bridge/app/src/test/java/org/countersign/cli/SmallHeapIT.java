@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service with a heap of 128 MB, and two hundred clients at once that send the most expensive header sections. */
+/** The service with a heap of the packages, and two hundred clients at once that send the most expensive header sections. */
 @Timeout(600)
 class SmallHeapIT {
     private static final int CLIENTS = 200;
@@ -71,7 +71,7 @@ class SmallHeapIT {
                 assertThat(log.lines().filter(line -> line.contains("event=overloaded")))
                         .singleElement()
                         .asString()
-                        .contains("level=warning", "refused=", "message-memory=33554432", "-Xmx");
+                        .contains("level=warning", "refused=", "message-memory=16", "-Xmx");
             }
         }
     }
@@ -82,7 +82,7 @@ class SmallHeapIT {
                 "mode: monitor\nlisten: [\"inet:127.0.0.1:0\"]\n"
                         + "dns: { timeout: 2s, deadline: 10s, servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
-        return ServiceProcess.startWithHeap(128, policy, temp.resolve("log"));
+        return ServiceProcess.start(policy, temp.resolve("log"));
     }
 
     /** Ten tag lists of semicolons and names only, each as large as Postfix allows a field to be. */

@@ -6,7 +6,7 @@ import org.countersign.milter.session.SessionStage;
 
 /**
  * The timeouts of connections. Each applies to the wait for one complete command, so a client cannot extend it by
- * sending single octets.
+ * sending single octets. Only the data of a body may arrive in any pieces, as in commands of any size.
  *
  * @param negotiation from the start of the connection to the end of the negotiation
  * @param message inside a message
