@@ -78,16 +78,6 @@ public final class BoundedQueue<E> {
         }
     }
 
-    /** Waits until the queue is half full, is closed, or the time is over. */
-    public void awaitHalf(Duration time) {
-        lock.lock();
-        try {
-            await((maxElements + 1) / 2, maxOctets / 2, time);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Waits for this time, or until the queue is closed. */
     public void pause(Duration time) {
         lock.lock();

@@ -1,44 +1,44 @@
 package org.countersign.reports.collect;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.countersign.dmarc.DiscoveryMethod;
-import org.countersign.domain.DomainName;
-import org.countersign.syntax.Octets;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Counts messages in memory until they become a segment. For one thread. */
+/**
+ * Counts messages in memory until they become a segment. For any thread: the one that has judged a message counts it, because
+ * the results are still in the cache of its processor, and nothing of them has to be kept. Another thread takes the counts away.
+ * No thread holds the lock while it waits for a disk.
+ */
 final class Aggregation {
-    /** The most rows of a segment. */
-    static final int MAX_ROWS = 5_000;
-    // Senders choose most of the text of a row.
-    private static final int MAX_OCTETS = 2 << 20;
-    private static final int OCTETS_OF_A_ROW = 200;
-    private static final int MAX_TRAFFIC = 5_000;
-
     private static final int MAX_TEXT = 255;
 
     private final VerdictSink sink;
     private final boolean envelopeTo;
     private final Set<String> reportAddresses;
-    private final Map<Key, Count> rows = new HashMap<>();
-    private final Map<Segment.Traffic, Long> traffic = new HashMap<>();
-    private final Map<Integer, Long> lost = new HashMap<>();
-    private final Map<PolicySource, CollectedPolicy> policies = new HashMap<>();
-    // What the journal does not have yet.
-    private final List<Count> grownRows = new ArrayList<>();
-    private final Map<Segment.Traffic, Long> grownTraffic = new HashMap<>();
-    private final Map<Integer, Long> grownLost = new HashMap<>();
-    private int octets;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Guarded by the lock.
+    private CountTable counts = new CountTable();
+    private boolean closed;
+
+    /** What became of a message. */
+    enum Result {
+        /** It is in a row of a report. */
+        IN_A_ROW,
+        /** It is counted, and no report tells of it. */
+        WITHOUT_A_ROW,
+        /** It is not counted. */
+        NO_ROOM
+    }
 
     /**
      * @param envelopeTo whether the domain of the recipients is kept
      * @param reportAddresses the addresses that receive reports about our own domains, in lower case
-     * @param sink gets an event of each message
+     * @param sink gets an event of each counted message
      */
     Aggregation(boolean envelopeTo, Set<String> reportAddresses, VerdictSink sink) {
         this.sink = sink;
@@ -46,164 +46,168 @@ final class Aggregation {
         this.reportAddresses = Set.copyOf(reportAddresses);
     }
 
-    private record Key(int day, CollectedPolicy policy, CollectedRow row) {}
-
-    /** What the columns of a policy depend on. */
-    private record PolicySource(DomainName domain, DiscoveryMethod method, Octets text) {}
-
-    private static final class Count {
-        private final Key key;
-        private long messages;
-        private long triggers;
-        private long journaledMessages;
-        private long journaledTriggers;
-
-        private Count(Key key) {
-            this.key = key;
-        }
-
-        private CountedRow row() {
-            return new CountedRow(key.day(), key.policy(), key.row(), messages, triggers);
-        }
-
-        private CountedRow grown() {
-            return new CountedRow(
-                    key.day(), key.policy(), key.row(), messages - journaledMessages, triggers - journaledTriggers);
-        }
-    }
-
-    /**
-     * Counts a message.
-     *
-     * @return whether it is in a row
-     */
-    boolean add(ReportedMessage message) {
-        int day = Days.of(message.second());
-        Segment.Traffic kind = new Segment.Traffic(
-                day,
+    /** Counts a message. */
+    Result add(ReportedMessage message) {
+        Segment.Traffic traffic = new Segment.Traffic(
+                Days.of(message.second()),
                 Days.hourOf(message.second()),
                 message.facts().dmarcKeyword(),
                 message.decision().verdict().keyword(),
-                ReportedText.line(Octets.utf8(message.decision().rule()), MAX_TEXT));
-        traffic.merge(kind, 1L, Long::sum);
-        grownTraffic.merge(kind, 1L, Long::sum);
-        Optional<MessageRow> reported = MessageRow.of(message, envelopeTo, reportAddresses);
-        Optional<CollectedPolicy> policy = reported.map(row -> add(day, row));
-        if (sink.isOn()) {
-            sink.accept(event(
-                    message,
-                    reported.flatMap(row ->
-                            policy.map(used -> new CountedRow(day, used, row.row(), 1, row.triggers() ? 1 : 0)))));
+                ReportedText.line(message.decision().rule(), MAX_TEXT));
+        Optional<MessageRow> row = MessageRow.of(message, envelopeTo, reportAddresses);
+        RowKey key = new RowKey(traffic, row.map(each -> new RowKey.Reported(each.source(), each.row())));
+        if (!add(key, row)) {
+            return Result.NO_ROOM;
         }
-        return reported.isPresent();
+        if (sink.isOn()) {
+            sink.accept(event(message, traffic, row));
+        }
+        return row.isPresent() ? Result.IN_A_ROW : Result.WITHOUT_A_ROW;
     }
 
-    private static VerdictEvent event(ReportedMessage message, Optional<CountedRow> counted) {
+    private boolean add(RowKey key, Optional<MessageRow> row) {
+        lock.lock();
+        try {
+            boolean wasFull = counts.isFull();
+            boolean added = !closed && counts.add(key, row);
+            if (!wasFull && counts.isFull()) {
+                changed.signal();
+            }
+            return added;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static VerdictEvent event(ReportedMessage message, Segment.Traffic traffic, Optional<MessageRow> row) {
         return new VerdictEvent(
                 Instant.ofEpochSecond(message.second()),
-                ReportedText.line(Octets.utf8(message.queueId()), MAX_TEXT),
-                message.facts().dmarcKeyword(),
-                message.decision().verdict().keyword(),
-                ReportedText.line(Octets.utf8(message.decision().rule()), MAX_TEXT),
-                counted);
-    }
-
-    private CollectedPolicy add(int day, MessageRow reported) {
-        CollectedPolicy policy = policies.computeIfAbsent(
-                new PolicySource(
-                        reported.published().policyDomain(),
-                        reported.method(),
-                        reported.published().record().text()),
-                unused -> PolicyColumns.of(reported.published(), reported.method()));
-        Count count = rows.computeIfAbsent(new Key(day, policy, reported.row()), key -> {
-            octets += OCTETS_OF_A_ROW
-                    + reported.row().auth().length()
-                    + reported.row().reasons().length()
-                    + policy.record().length();
-            return new Count(key);
-        });
-        if (count.messages == count.journaledMessages) {
-            grownRows.add(count);
-        }
-        count.messages++;
-        count.triggers += reported.triggers() ? 1 : 0;
-        return policy;
+                ReportedText.line(message.queueId(), MAX_TEXT),
+                traffic.dmarc(),
+                traffic.verdict(),
+                traffic.rule(),
+                row.map(each -> new CountedRow(
+                        traffic.day(),
+                        PolicyColumns.of(each.published(), each.method()),
+                        each.row(),
+                        1,
+                        each.triggers() ? 1 : 0)));
     }
 
     /** Notes messages that could not be counted. */
     void addLost(int day, long messages) {
-        if (messages > 0) {
-            lost.merge(day, messages, Long::sum);
-            grownLost.merge(day, messages, Long::sum);
+        lock.lock();
+        try {
+            counts.addLost(day, messages);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Whether it should become a segment now. */
+    /** Waits for this time, until there are so many counts that they should become a segment, or until {@link #close}. */
+    void await(Duration time) {
+        lock.lock();
+        try {
+            long remaining = time.toNanos();
+            while (!closed && !counts.isFull() && remaining > 0) {
+                remaining = changed.awaitNanos(remaining);
+            }
+        } catch (InterruptedException ignored) {
+            // Only close ends the thread.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the counts should become a segment now. */
     boolean isFull() {
-        return rows.size() >= MAX_ROWS || octets >= MAX_OCTETS || traffic.size() >= MAX_TRAFFIC;
+        lock.lock();
+        try {
+            return counts.isFull();
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean isEmpty() {
-        return rows.isEmpty() && traffic.isEmpty() && lost.isEmpty();
-    }
-
-    /** What was counted until now. */
-    Segment segment(String hostId, long sequence, long through) {
-        return new Segment(
-                hostId,
-                sequence,
-                through,
-                rows.values().stream().map(Count::row).toList(),
-                traffic,
-                lost);
-    }
-
-    /** Whether anything was counted that the journal does not have. */
-    boolean hasGrown() {
-        return !grownTraffic.isEmpty() || !grownLost.isEmpty();
-    }
-
-    /** What was counted since {@link #journaled}, as a segment with the number of the whole. */
-    Segment growth(String hostId, long sequence, long through) {
-        return new Segment(
-                hostId, sequence, through, grownRows.stream().map(Count::grown).toList(), grownTraffic, grownLost);
-    }
-
-    /** Notes that the journal has what was counted until now. */
-    void journaled() {
-        for (Count count : grownRows) {
-            count.journaledMessages = count.messages;
-            count.journaledTriggers = count.triggers;
+        lock.lock();
+        try {
+            return counts.isEmpty();
+        } finally {
+            lock.unlock();
         }
-        grownRows.clear();
-        grownTraffic.clear();
-        grownLost.clear();
     }
 
-    /** Begins again from zero. */
-    void clear() {
-        rows.clear();
-        traffic.clear();
-        lost.clear();
-        policies.clear();
-        grownRows.clear();
-        grownTraffic.clear();
-        grownLost.clear();
-        octets = 0;
+    /** How many messages are counted and in no segment. */
+    long messages() {
+        lock.lock();
+        try {
+            return counts.messages();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /**
-     * Begins again from zero, and notes the messages of the rows as lost.
-     *
-     * @return how many there are
-     */
-    long lose() {
-        Map<Integer, Long> kept = new HashMap<>(lost);
-        rows.forEach((key, count) -> kept.merge(key.day(), count.messages, Long::sum));
-        long messages =
-                rows.values().stream().mapToLong(count -> count.messages).sum();
-        clear();
-        kept.forEach(this::addLost);
-        return messages;
+    /** What was counted since the last call. */
+    CountTable.Growth grow() {
+        lock.lock();
+        try {
+            return counts.grow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes a growth a part of the next one, because the journal did not take it. */
+    void undo(CountTable.Growth growth) {
+        lock.lock();
+        try {
+            counts.undo(growth);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All counts, for a segment. Counting begins again from zero. */
+    CountTable take() {
+        lock.lock();
+        try {
+            CountTable taken = counts;
+            counts = new CountTable();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts the counts back that were taken last, because they could not become a segment. */
+    void putBack(CountTable taken) {
+        lock.lock();
+        try {
+            taken.addAll(counts);
+            counts = taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts no message any more, and ends {@link #await}. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -1,12 +1,11 @@
 package org.countersign.reports.collect;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.StringJoiner;
+import java.util.Optional;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.Alignment;
 import org.countersign.dmarc.DmarcEvidence;
+import org.countersign.dmarc.Identifier;
 import org.countersign.dmarc.IdentifierAlignment;
 import org.countersign.dmarc.Mechanism;
 import org.countersign.domain.DomainName;
@@ -15,32 +14,57 @@ import org.countersign.policy.MessageFacts;
 /** Makes the column {@code auth} of a row: the results of DKIM in the order of RFC 9990 §3.1.3, then that of SPF. */
 final class AuthColumn {
     private static final int MAX_SIGNATURES = 20;
+    private static final int NOT_LISTED = 4;
+    // A guess, so that the text seldom grows.
+    private static final int OCTETS = 160;
 
     private AuthColumn() {}
 
-    /** One signature with its place in the order. */
-    private record Ranked(int rank, String line) {}
-
     static String of(MessageFacts facts, DmarcEvidence evidence) {
-        List<Ranked> signatures = new ArrayList<>();
-        for (DkimResult result : facts.signatures()) {
-            // Nothing was attempted, so there is no result.
-            if (!(result instanceof DkimResult.NotEvaluated)
-                    && result.signature().sdid().isPresent()) {
-                DomainName domain = result.signature().sdid().get();
-                signatures.add(new Ranked(
-                        rank(result, domain, evidence),
-                        "dkim " + result.keyword() + " " + domain + " "
-                                + ReportedText.word(result.signature().selector())));
+        List<DkimResult> signatures = facts.signatures();
+        int[] ranks = new int[signatures.size()];
+        for (int i = 0; i < ranks.length; i++) {
+            ranks[i] = rank(signatures.get(i), evidence);
+        }
+        StringBuilder lines = new StringBuilder(OCTETS);
+        int listed = 0;
+        for (int rank = 0; rank < NOT_LISTED; rank++) {
+            for (int i = 0; i < ranks.length; i++) {
+                if (ranks[i] == rank && listed++ < MAX_SIGNATURES) {
+                    append(signatures.get(i), lines);
+                }
             }
         }
-        signatures.sort(Comparator.comparingInt(Ranked::rank));
-        StringJoiner lines = new StringJoiner("\n");
-        for (Ranked signature : signatures.subList(0, Math.min(signatures.size(), MAX_SIGNATURES))) {
-            lines.add(signature.line());
-        }
-        facts.spf().domain().ifPresent(domain -> lines.add("spf " + facts.spf().keyword() + " " + domain));
+        facts.spf()
+                .domain()
+                .ifPresent(domain -> next(lines)
+                        .append("spf ")
+                        .append(facts.spf().keyword())
+                        .append(' ')
+                        .append(domain));
         return lines.toString();
+    }
+
+    private static void append(DkimResult result, StringBuilder lines) {
+        next(lines)
+                .append("dkim ")
+                .append(result.keyword())
+                .append(' ')
+                .append(result.signature().sdid().map(DomainName::toString).orElse(""))
+                .append(' ')
+                .append(ReportedText.word(result.signature().selector()));
+    }
+
+    private static StringBuilder next(StringBuilder lines) {
+        return lines.isEmpty() ? lines : lines.append('\n');
+    }
+
+    private static int rank(DkimResult result, DmarcEvidence evidence) {
+        Optional<DomainName> domain = result.signature().sdid();
+        // Without an attempt there is no result.
+        return result instanceof DkimResult.NotEvaluated || domain.isEmpty()
+                ? NOT_LISTED
+                : rank(result, domain.get(), evidence);
     }
 
     private static int rank(DkimResult result, DomainName domain, DmarcEvidence evidence) {
@@ -61,8 +85,10 @@ final class AuthColumn {
     }
 
     private static Alignment alignment(DomainName domain, DmarcEvidence evidence) {
-        for (IdentifierAlignment each : evidence.authenticated()) {
-            if (each.mechanism() == Mechanism.DKIM && each.domain().equals(domain)) {
+        for (IdentifierAlignment each : evidence.alignments()) {
+            if (each.mechanism() == Mechanism.DKIM
+                    && each.identifier().status() == Identifier.Status.AUTHENTICATED
+                    && each.domain().equals(domain)) {
                 return each.alignment();
             }
         }

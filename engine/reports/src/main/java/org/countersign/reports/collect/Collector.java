@@ -5,21 +5,22 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.countersign.MessageOutcome;
 import org.countersign.metrics.Meter;
 import org.countersign.metrics.Metric;
-import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.EventLog;
 import org.countersign.store.StoreLocation;
 
 /**
- * Counts inbound messages for reports, behind the mail: {@link #accept} puts one small value into a bounded queue. One thread
- * counts and writes segments to the spool, and another one moves them to the store. A message never waits for either.
+ * Counts inbound messages for reports. {@link #accept} adds one to a number in memory. One thread writes the numbers to the
+ * spool, and another one moves them to the store. A message never waits for either.
  *
  * <p>The threads are platform threads: a call of SQLite would occupy the carrier of a virtual thread.
  */
@@ -30,10 +31,11 @@ public final class Collector implements AutoCloseable {
     /** How many messages could not be counted. */
     public static final Metric LOST = Metric.counter(
             "countersign_reports_lost_total",
-            "Inbound messages that could not be counted, because the queue or the spool was full.");
-    /** How many messages wait to be counted. */
-    public static final Metric WAITING =
-            Metric.gauge("countersign_reports_waiting_messages", "Messages that wait to be counted for DMARC reports.");
+            "Inbound messages that could not be counted, because memory or the spool was full.");
+    /** How many messages are counted in memory. */
+    public static final Metric WAITING = Metric.gauge(
+            "countersign_reports_waiting_messages",
+            "Messages whose counts are in memory and in the journal, and in no file of the spool yet.");
     /** How many segments wait for the store. */
     public static final Metric SEGMENTS =
             Metric.gauge("countersign_reports_spool_segments", "Files of counts that wait for the store.");
@@ -41,22 +43,17 @@ public final class Collector implements AutoCloseable {
     public static final Metric OCTETS =
             Metric.gauge("countersign_reports_spool_bytes", "Size of the files of counts that wait for the store.");
 
-    private static final int MAX_MESSAGES = 8_192;
-    private static final int MAX_OCTETS = 32 << 20;
-    // A small heap is not used for the queue.
-    private static final int HEAP_SHARE = 16;
     private static final Duration DELAY = Duration.ofSeconds(1);
-    // What waits for longer is copied by each collection of garbage meanwhile, which costs more than all the counting.
-    private static final Duration MIN_PAUSE = Duration.ofMillis(10);
-    private static final Duration MAX_PAUSE = Duration.ofMillis(160);
     private static final Duration MAX_CLOSE = Duration.ofSeconds(5);
 
     private final InstantSource clock;
     private final VerdictSink sink;
-    private final BoundedQueue<ReportedMessage> queue;
+    private final Aggregation aggregation;
     private final LongAdder rejected = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder counted = new LongAdder();
+    // Of a message that cannot be counted. The thread that counts reports it.
+    private final AtomicReference<Optional<RuntimeException>> failure = new AtomicReference<>(Optional.empty());
     private final SpoolAccess spool;
     private final MessageCounter counter;
     private final SpoolFlusher flusher;
@@ -74,11 +71,10 @@ public final class Collector implements AutoCloseable {
             StoreLocation location,
             InstantSource clock,
             EventLog events,
-            VerdictSink sink,
-            BoundedQueue<ReportedMessage> queue) {
+            VerdictSink sink) {
         this.clock = clock;
         this.sink = sink;
-        this.queue = queue;
+        this.aggregation = new Aggregation(settings.envelopeTo(), Set.copyOf(settings.addresses()), sink);
         this.countLog = new CollectLog(events, this::lost);
         CollectLog storeLog = new CollectLog(events, this::lost);
         this.spool = new SpoolAccess(
@@ -86,15 +82,7 @@ public final class Collector implements AutoCloseable {
                 settings.spoolSize(),
                 CollectStep.UNOBSERVED,
                 open -> countLog.started(location, directory, open));
-        this.counter = new MessageCounter(
-                queue,
-                new Aggregation(settings.envelopeTo(), Set.copyOf(settings.addresses()), sink),
-                spool,
-                clock,
-                rejected,
-                dropped,
-                counted,
-                countLog);
+        this.counter = new MessageCounter(aggregation, spool, clock, rejected, dropped, countLog);
         this.flusher = new SpoolFlusher(
                 spool, location, settings.keep(), clock, Collector::hostName, storeLog, CollectStep.UNOBSERVED);
     }
@@ -114,12 +102,10 @@ public final class Collector implements AutoCloseable {
             EventLog log,
             VerdictSink sink,
             Meter meter) {
-        int octets = (int) Math.min(MAX_OCTETS, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-        Collector collector =
-                new Collector(settings, directory, location, clock, log, sink, queue(MAX_MESSAGES, octets));
+        Collector collector = new Collector(settings, directory, location, clock, log, sink);
         meter.counter(COUNTED, collector.counted::sum);
         meter.counter(LOST, collector::lost);
-        meter.gauge(WAITING, collector.queue::size);
+        meter.gauge(WAITING, collector.aggregation::messages);
         meter.gauge(
                 SEGMENTS,
                 () -> collector
@@ -139,10 +125,6 @@ public final class Collector implements AutoCloseable {
         return collector;
     }
 
-    static BoundedQueue<ReportedMessage> queue(int maxMessages, long maxOctets) {
-        return new BoundedQueue<>(maxMessages, maxOctets, ReportedMessage::octets);
-    }
-
     /** Registers the metrics of a service that does not count. */
     public static void registerOff(Meter meter) {
         meter.counter(COUNTED);
@@ -153,14 +135,23 @@ public final class Collector implements AutoCloseable {
     }
 
     /**
-     * Takes a message that was decided on. Never waits and never fails.
+     * Counts a message that was decided on. Never waits for a disk or a store, and never fails.
      *
      * @param queueId of the mail server; no text if unknown
      */
     public void accept(MessageOutcome outcome, String queueId) {
-        if (outcome instanceof MessageOutcome.Judged judged
-                && !queue.offer(ReportedMessage.of(judged, clock.millis() / 1000, queueId))) {
+        if (!(outcome instanceof MessageOutcome.Judged judged)) {
+            return;
+        }
+        try {
+            switch (aggregation.add(ReportedMessage.of(judged, clock.millis() / 1000, queueId))) {
+                case IN_A_ROW -> counted.increment();
+                case WITHOUT_A_ROW -> {}
+                case NO_ROOM -> rejected.increment();
+            }
+        } catch (RuntimeException error) {
             rejected.increment();
+            failure.set(Optional.of(error));
         }
     }
 
@@ -169,27 +160,19 @@ public final class Collector implements AutoCloseable {
     }
 
     private void count() {
-        Duration pause = MAX_PAUSE;
-        long due = System.nanoTime() + DELAY.toNanos();
-        while (!queue.isClosed()) {
-            // No message wakes this thread, because that would cost the message more than the rest.
-            queue.awaitHalf(pause);
-            pause = queue.size() > 0 ? MIN_PAUSE : shorter(pause.multipliedBy(2), MAX_PAUSE);
-            if (System.nanoTime() - due >= 0) {
-                step(counter::run);
-                wake.release();
-                due = System.nanoTime() + DELAY.toNanos();
-            } else {
-                step(counter::take);
-            }
+        while (!aggregation.isClosed()) {
+            aggregation.await(DELAY);
+            step(counter::run);
+            failure.getAndSet(Optional.empty()).ifPresent(this::warn);
+            wake.release();
         }
         step(counter::end);
         ended.countDown();
         wake.release();
     }
 
-    private static Duration shorter(Duration first, Duration second) {
-        return first.compareTo(second) < 0 ? first : second;
+    private void warn(RuntimeException error) {
+        countLog.spoolFailed("a message cannot be counted, please report it: " + error, clock.instant());
     }
 
     /** An error of this program must not end the thread. */
@@ -235,7 +218,7 @@ public final class Collector implements AutoCloseable {
     /** Takes no more messages, brings the counts to the spool, and waits a bounded time until the store has them. */
     @Override
     public void close() {
-        queue.close();
+        aggregation.close();
         try {
             counting.join(MAX_CLOSE);
             sink.close();

@@ -75,7 +75,16 @@ record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRo
                 published, evidence.discovery().method(), row, triggers(facts, published, reportAddresses));
     }
 
+    /** What the columns of the policy depend on. */
+    RowKey.PolicySource source() {
+        return new RowKey.PolicySource(
+                published.policyDomain(), method, published.record().text());
+    }
+
     private static String reasons(List<OverrideReason> reasons) {
+        if (reasons.isEmpty()) {
+            return "";
+        }
         StringJoiner lines = new StringJoiner("\n");
         for (OverrideReason reason : reasons) {
             lines.add(

@@ -10,7 +10,7 @@ final class ReportedText {
 
     /** One word of printing US-ASCII: other characters become question marks, and what is too long is cut. */
     static String word(String text) {
-        if (text.length() <= MAX_WORD && text.chars().allMatch(ReportedText::isGraphic)) {
+        if (text.length() <= MAX_WORD && isPrinting(text, '!')) {
             return text;
         }
         StringBuilder word = new StringBuilder();
@@ -26,6 +26,20 @@ final class ReportedText {
             line.append(cut.at(i) == ' ' || isGraphic(cut.at(i)) ? (char) cut.at(i) : '?');
         }
         return line.toString();
+    }
+
+    /** A line of printing US-ASCII. */
+    static String line(String text, int maxLength) {
+        return text.length() <= maxLength && isPrinting(text, ' ') ? text : line(Octets.utf8(text), maxLength);
+    }
+
+    private static boolean isPrinting(String text, char lowest) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < lowest || text.charAt(i) >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isGraphic(int character) {

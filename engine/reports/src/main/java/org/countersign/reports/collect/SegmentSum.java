@@ -13,10 +13,18 @@ import java.util.Optional;
  */
 final class SegmentSum {
     private final Map<CountedRow, long[]> rows = new LinkedHashMap<>();
+    // Those of the rows in the order in which they were added; several may be the same.
+    private final List<long[]> sums = new ArrayList<>();
     private final Map<Segment.Traffic, Long> traffic = new HashMap<>();
     private final Map<Integer, Long> lost = new HashMap<>();
     private Optional<Segment> first = Optional.empty();
     private long through;
+
+    /** A segment with the sums of equal rows. */
+    static Segment of(Segment segment) {
+        SegmentSum sum = new SegmentSum();
+        return sum.add(segment) ? sum.segment().orElse(segment) : segment;
+    }
 
     /** Adds a segment; false if it has another number than the first one, which changes nothing. */
     boolean add(Segment next) {
@@ -30,9 +38,25 @@ final class SegmentSum {
                     new CountedRow(row.day(), row.policy(), row.row(), 0, 0), unused -> new long[2]);
             sum[0] += row.messages();
             sum[1] += row.triggers();
+            sums.add(sum);
         }
         next.traffic().forEach((kind, messages) -> traffic.merge(kind, messages, Long::sum));
         next.lost().forEach((day, messages) -> lost.merge(day, messages, Long::sum));
+        return true;
+    }
+
+    /**
+     * Adds messages to a row.
+     *
+     * @param number of the row, counted from 0 in the order in which all rows were added
+     * @return false if there is no such row
+     */
+    boolean repeat(int number, long messages, long triggers) {
+        if (number < 0 || number >= sums.size()) {
+            return false;
+        }
+        sums.get(number)[0] += messages;
+        sums.get(number)[1] += triggers;
         return true;
     }
 

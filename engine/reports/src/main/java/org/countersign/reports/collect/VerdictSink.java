@@ -21,7 +21,7 @@ public interface VerdictSink extends AutoCloseable {
         return true;
     }
 
-    /** Takes an event. Never waits and never fails; an event without room is counted as lost. For one thread. */
+    /** Takes an event. Never waits and never fails; an event without room is counted as lost. For any thread. */
     void accept(VerdictEvent event);
 
     /** Takes no more events, and waits a bounded time until the last ones are delivered. */

@@ -35,7 +35,7 @@ class AggregationEventsTest {
         assertThat(event)
                 .isEqualTo(new VerdictEvent(
                         JudgedMail.TIME, "4Q1", "fail", "reject", "dmarc-reject", Optional.of(counted)));
-        Segment segment = aggregation.segment("host", 1, 1);
+        Segment segment = aggregation.take().segment(new SpoolAccess.SegmentName("host", 1), 1);
         assertThat(segment.rows())
                 .containsExactly(new CountedRow(counted.day(), counted.policy(), counted.row(), 2, 2));
         assertThat(segment.traffic())

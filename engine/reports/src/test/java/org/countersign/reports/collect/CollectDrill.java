@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.countersign.domain.IpNetwork;
+import org.countersign.policy.Connection;
+import org.countersign.policy.MessageFacts;
 import org.countersign.store.StoreLocation;
 import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +28,30 @@ abstract class CollectDrill {
     static void judge() {
         forged = JudgedMail.forged().message(JudgedMail.TIME);
         genuine = JudgedMail.genuine().message(JudgedMail.TIME);
+    }
+
+    /** The forged message from another client. */
+    static ReportedMessage from(String client) {
+        MessageFacts facts = forged.facts();
+        return new ReportedMessage(
+                forged.second(),
+                forged.queueId(),
+                new MessageFacts(
+                        facts.author(),
+                        facts.spf(),
+                        facts.helo(),
+                        facts.signatures(),
+                        facts.arc(),
+                        facts.dmarc(),
+                        new Connection(IpNetwork.parseAddress(client), "", Optional.empty()),
+                        facts.envelope(),
+                        facts.identities(),
+                        facts.headerTooLarge(),
+                        facts.tooManyForged(),
+                        facts.strayOctet(),
+                        facts.persistentTemperror(),
+                        facts.report()),
+                forged.decision());
     }
 
     StoreLocation.File store() {

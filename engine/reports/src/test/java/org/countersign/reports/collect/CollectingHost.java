@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
@@ -23,10 +22,9 @@ final class CollectingHost {
     final List<LogEvent> events = new ArrayList<>();
     final LongAdder rejected = new LongAdder();
     final LongAdder dropped = new LongAdder();
-    final LongAdder counted = new LongAdder();
     final SpoolAccess access;
     private final ManualClock clock;
-    private final BoundedQueue<ReportedMessage> queue = Collector.queue(8_192, 1 << 30);
+    private final Aggregation aggregation = new Aggregation(false, Set.of(), VerdictSink.NONE);
     private final MessageCounter counter;
     private final SpoolFlusher flusher;
 
@@ -39,15 +37,7 @@ final class CollectingHost {
         this.clock = clock;
         CollectLog log = new CollectLog(events::add, () -> rejected.sum() + dropped.sum());
         access = new SpoolAccess(spool, spoolSize, steps, open -> {});
-        counter = new MessageCounter(
-                queue,
-                new Aggregation(false, Set.of(), VerdictSink.NONE),
-                access,
-                clock,
-                rejected,
-                dropped,
-                counted,
-                log);
+        counter = new MessageCounter(aggregation, access, clock, rejected, dropped, log);
         flusher = new SpoolFlusher(access, store, CollectSettings.OFF.keep(), clock, () -> "host", log, steps);
     }
 
@@ -58,8 +48,9 @@ final class CollectingHost {
     /** Takes messages that are decided on now. */
     void receive(ReportedMessage message, int count) {
         for (int i = 0; i < count; i++) {
-            if (!queue.offer(
-                    new ReportedMessage(clock.instant().getEpochSecond(), "", message.facts(), message.decision()))) {
+            ReportedMessage now =
+                    new ReportedMessage(clock.instant().getEpochSecond(), "", message.facts(), message.decision());
+            if (aggregation.add(now) == Aggregation.Result.NO_ROOM) {
                 rejected.increment();
             }
         }

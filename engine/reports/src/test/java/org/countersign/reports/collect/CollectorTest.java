@@ -2,24 +2,18 @@ package org.countersign.reports.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.countersign.MessageOutcome;
 import org.countersign.metrics.MetricRegistry;
-import org.countersign.service.BoundedQueue;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CollectorTest {
-    // The value has a header, a number and two references.
-    private static final long OCTETS_OF_THE_VALUE = 32;
-
     @TempDir
     Path directory;
 
@@ -84,39 +78,6 @@ class CollectorTest {
             collector.accept(forged, "");
         }
         assertThat(CollectingHost.messages(store)).as(events.toString()).isEqualTo(2);
-    }
-
-    @Test
-    void aMessageCostsItsThreadOneSmallValue() {
-        MessageOutcome forged = JudgedMail.forged().outcome();
-        BoundedQueue<ReportedMessage> queue = Collector.queue(100_000, Integer.MAX_VALUE);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = 0;
-        int messages = 10_000;
-        for (int i = 0; i < 2 * messages; i++) {
-            if (i == messages) {
-                before = threads.getCurrentThreadAllocatedBytes();
-            }
-            assertOffered(queue.offer(ReportedMessage.of((MessageOutcome.Judged) forged, i, "")));
-        }
-        long perMessage = (threads.getCurrentThreadAllocatedBytes() - before) / messages;
-        assertThat(perMessage).isLessThanOrEqualTo(OCTETS_OF_THE_VALUE);
-    }
-
-    private static void assertOffered(boolean offered) {
-        if (!offered) {
-            throw new AssertionError("no room");
-        }
-    }
-
-    @Test
-    void aFullQueueRefusesWithoutWaiting() {
-        ReportedMessage message = JudgedMail.forged().message(JudgedMail.TIME);
-        BoundedQueue<ReportedMessage> queue = Collector.queue(2, Integer.MAX_VALUE);
-        assertThat(queue.offer(message)).isTrue();
-        assertThat(queue.offer(message)).isTrue();
-        assertThat(queue.offer(message)).isFalse();
-        assertThat(Collector.queue(10, 1).offer(message)).isTrue();
     }
 
     @Test

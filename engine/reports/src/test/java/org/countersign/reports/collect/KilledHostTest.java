@@ -191,6 +191,51 @@ class KilledHostTest extends CollectDrill {
         }
     }
 
+    @Test
+    void aRowIsWholeInTheJournalOnce() throws Exception {
+        CollectingHost host = host();
+        host.receive(forged, 5);
+        host.receive(genuine, 5);
+        host.count();
+        Path file = files(".journal").get(0);
+        long first = Files.size(file);
+        for (int second = 0; second < 20; second++) {
+            host.receive(genuine, 1);
+            host.receive(forged, 2);
+            host.count();
+        }
+        host.kill();
+        assertThat((Files.size(file) - first) / 20).isLessThan(first / 2);
+        Segment sum = new Journal(spool(), CollectStep.UNOBSERVED).read().orElseThrow();
+        assertThat(sum.rows().stream().map(CountedRow::messages)).containsExactlyInAnyOrder(5L + 2 * 20, 5L + 20);
+        assertThat(sum.rows()).allSatisfy(row -> assertThat(row.triggers()).isEqualTo(row.messages()));
+        assertThat(sum.traffic().values()).containsExactlyInAnyOrder(5L + 2 * 20, 5L + 20);
+    }
+
+    @Test
+    void anEntryOfTheJournalWithAnyChangedOctetIsLeftOut() throws Exception {
+        CollectingHost host = host();
+        host.receive(forged, 5);
+        host.count();
+        Path file = files(".journal").get(0);
+        int first = Math.toIntExact(Files.size(file));
+        host.receive(forged, 2);
+        host.count();
+        host.kill();
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = first; at < whole.length; at++) {
+            byte[] changed = whole.clone();
+            changed[at] ^= (byte) (1 + at % 255);
+            Files.write(file, changed);
+            assertThat(new Journal(spool(), CollectStep.UNOBSERVED)
+                            .read()
+                            .orElseThrow()
+                            .messages())
+                    .as("octet %d", at)
+                    .isEqualTo(5);
+        }
+    }
+
     /** Each message once, whatever step a process ends at, if it was counted more than a second before. */
     @Test
     void hostsThatEndAtAnyStepLoseNoMessageOfTheJournal() throws Exception {

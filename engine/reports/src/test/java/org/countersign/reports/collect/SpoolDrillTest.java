@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
-import org.countersign.domain.IpNetwork;
-import org.countersign.policy.Connection;
-import org.countersign.policy.MessageFacts;
 import org.junit.jupiter.api.Test;
 
 /** Counts stay right while the spool is full, damaged or not to be written. */
@@ -61,12 +57,12 @@ class SpoolDrillTest extends CollectDrill {
     @Test
     void whatHasRoomNeitherInMemoryNorInTheSpoolIsCountedAsLost() throws Exception {
         CollectingHost host = new CollectingHost(spool(), 10, store(), clock, CollectStep.UNOBSERVED);
-        int rows = Aggregation.MAX_ROWS + 1;
-        for (int i = 0; i < rows; i++) {
+        for (int i = 0; i < CountTable.MAX_COUNTS; i++) {
             host.receive(from("10.0." + (i >> 8) + "." + (i & 0xFF)), 1);
         }
         host.count();
-        assertThat(host.dropped.sum()).isEqualTo(Aggregation.MAX_ROWS);
+        assertThat(host.dropped.sum()).isEqualTo(CountTable.MAX_COUNTS);
+        host.receive(genuine, 1);
         host.end();
         CollectingHost roomy = host();
         roomy.receive(forged, 1);
@@ -118,30 +114,6 @@ class SpoolDrillTest extends CollectDrill {
         again.kill();
         assertThat(CollectingHost.messages(store())).isEqualTo(5 + 2 + 1);
         assertThat(files(".journal")).isEmpty();
-    }
-
-    /** The same message from another client. */
-    private static ReportedMessage from(String client) {
-        MessageFacts facts = forged.facts();
-        return new ReportedMessage(
-                forged.second(),
-                forged.queueId(),
-                new MessageFacts(
-                        facts.author(),
-                        facts.spf(),
-                        facts.helo(),
-                        facts.signatures(),
-                        facts.arc(),
-                        facts.dmarc(),
-                        new Connection(IpNetwork.parseAddress(client), "", Optional.empty()),
-                        facts.envelope(),
-                        facts.identities(),
-                        facts.headerTooLarge(),
-                        facts.tooManyForged(),
-                        facts.strayOctet(),
-                        facts.persistentTemperror(),
-                        facts.report()),
-                forged.decision());
     }
 
     @Test
