@@ -7,7 +7,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.countersign.dns.MessageLookups;
@@ -37,6 +39,10 @@ final class FailureReports {
     private static final Duration MAX_LOOKUP = Duration.ofSeconds(30);
     private static final int MAX_LOOKUPS = 3;
     private static final Duration LOOKUP_PAUSE = Duration.ofMinutes(5);
+    // Between two reports to one address.
+    private static final Duration SPACING = Duration.ofMinutes(1);
+    // A service that stops waits for 5 seconds.
+    private static final Duration MAX_END = Duration.ofSeconds(3);
     // RFC 5965 §3.1: a product and its version.
     private static final String USER_AGENT = ReportComposer.GENERATOR.replace(' ', '/');
 
@@ -119,7 +125,8 @@ final class FailureReports {
                 memory.waiting.addLast(next);
             } else {
                 // Removed only after the store has it.
-                Optional<Waiting> again = make(next, policy, writer.get());
+                Optional<Waiting> again =
+                        make(next, policy, writer.get(), clock.instant().plus(MAX_LOOKUP), Optional.empty());
                 memory.waiting.removeFirst();
                 again.ifPresent(memory.waiting::addLast);
             }
@@ -130,17 +137,21 @@ final class FailureReports {
     }
 
     /**
-     * Makes all reports that wait, because the program ends: the store has them then, and the next process sends them. What the DNS
-     * does not answer for now is lost.
+     * Makes all reports that wait, because the program ends: the store has them then, and the next process sends them, those to one
+     * address a minute apart. It takes a few seconds at most. What the DNS does not answer for until then is lost.
      */
     void end(SendPolicy policy) throws SQLException {
         fold();
         Instant now = clock.instant();
         memory.folding.end().forEach(report -> add(report, now));
         Optional<FailureReportWriter> writer = memory.waiting.isEmpty() ? Optional.empty() : writer(policy);
+        Instant end = now.plus(MAX_END);
+        Map<String, Integer> made = new HashMap<>();
         while (!memory.waiting.isEmpty()) {
             Waiting next = memory.waiting.getFirst();
-            Optional<Waiting> again = writer.isPresent() ? make(next, policy, writer.get()) : Optional.of(next);
+            Optional<Waiting> again = writer.isPresent() && clock.instant().isBefore(end)
+                    ? make(next, policy, writer.get(), end, Optional.of(made))
+                    : Optional.of(next);
             memory.waiting.removeFirst();
             again.ifPresent(lost -> count(Result.LOST, lost.report().incidents()));
         }
@@ -195,16 +206,26 @@ final class FailureReports {
         }
     }
 
-    /** Makes a report. Gives what is to be tried again. */
-    private Optional<Waiting> make(Waiting next, SendPolicy policy, FailureReportWriter writer) throws SQLException {
+    /**
+     * Makes a report. Gives what is to be tried again.
+     *
+     * @param end until when to wait for the DNS
+     * @param last how many reports each address gets, if these are the last ones of this process
+     */
+    private Optional<Waiting> make(
+            Waiting next,
+            SendPolicy policy,
+            FailureReportWriter writer,
+            Instant end,
+            Optional<Map<String, Integer>> last)
+            throws SQLException {
         FailureReport report = next.report();
-        Instant now = clock.instant();
         if (!policy.failures().domains().contains(report.policyDomain())) {
             // The settings have changed meanwhile.
             count(Result.NO_ADDRESS, report.incidents());
             return Optional.empty();
         }
-        MessageLookups lookups = new MessageLookups(policy.dns(), MAX_QUERIES, now.plus(MAX_LOOKUP));
+        MessageLookups lookups = new MessageLookups(policy.dns(), MAX_QUERIES, end);
         switch (new Destinations(ReportKind.FAILURE, lookups).find(report.policyDomain())) {
             case Found.Unknown unknown -> {
                 if (next.attempt() < MAX_LOOKUPS) {
@@ -218,7 +239,7 @@ final class FailureReports {
                         .filter(policy.settings().choice()::allows)
                         .toList();
                 count(
-                        wanted.isEmpty() ? Result.NO_ADDRESS : store(report, wanted, policy.failures(), writer),
+                        wanted.isEmpty() ? Result.NO_ADDRESS : store(report, wanted, policy.failures(), writer, last),
                         report.incidents());
             }
         }
@@ -226,7 +247,11 @@ final class FailureReports {
     }
 
     private Result store(
-            FailureReport report, List<MailAddress> addresses, FailureSettings settings, FailureReportWriter writer)
+            FailureReport report,
+            List<MailAddress> addresses,
+            FailureSettings settings,
+            FailureReportWriter writer,
+            Optional<Map<String, Integer>> last)
             throws SQLException {
         byte[] key = bounceKey.get();
         String id = ReportIds.random();
@@ -234,13 +259,20 @@ final class FailureReports {
         outbox.lockLimits();
         List<NewDelivery> deliveries = new ArrayList<>();
         boolean limited = false;
+        Instant due = now;
         for (MailAddress address : addresses) {
             Outbox.FailureCount count = outbox.countFailures(address, now);
             if (count.all() + deliveries.size() >= settings.perHour()
                     || count.toAddress() >= settings.perAddress()
-                    || count.justNow() > 0) {
+                    || (count.justNow() > 0 && last.isEmpty())) {
                 limited = true;
             } else if (!suppressions.isSuppressed(address, now)) {
+                if (last.isPresent()) {
+                    // The first one may follow a report of the last minute.
+                    int earlier = last.get().getOrDefault(address.key(), count.justNow() > 0 ? 1 : 0);
+                    last.get().put(address.key(), earlier + 1);
+                    due = later(due, now.plus(SPACING.multipliedBy(earlier)));
+                }
                 int n = deliveries.size();
                 deliveries.add(new NewDelivery(id, n, address, ReportIds.token(key, id, n), DeliveryState.WAITING, ""));
             }
@@ -249,7 +281,12 @@ final class FailureReports {
             outbox.endReading();
             return limited ? Result.LIMITED : Result.NO_ADDRESS;
         }
-        outbox.insertFailure(id, report.policyDomain(), report.incidents(), writer.write(id, report), deliveries, now);
+        outbox.insertFailure(
+                id, report.policyDomain(), report.incidents(), writer.write(id, report), deliveries, now, due);
         return Result.REPORTED;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 }

@@ -155,7 +155,13 @@ final class Outbox {
 
     /** Stores a failure report with its deliveries, after {@link #lockLimits}, and commits. */
     void insertFailure(
-            String reportId, DomainName domain, long incidents, byte[] body, List<NewDelivery> deliveries, Instant now)
+            String reportId,
+            DomainName domain,
+            long incidents,
+            byte[] body,
+            List<NewDelivery> deliveries,
+            Instant now,
+            Instant due)
             throws SQLException {
         long day = PlannedReport.dayOf(now);
         // The key of an aggregate report has a policy, and each failure report is one of a kind.
@@ -174,7 +180,7 @@ final class Outbox {
             insert.setLong(8, now.getEpochSecond());
             insert.executeUpdate();
         }
-        insert(ReportKind.FAILURE, deliveries, day, now);
+        insert(ReportKind.FAILURE, deliveries, day, due);
         store.commit();
     }
 

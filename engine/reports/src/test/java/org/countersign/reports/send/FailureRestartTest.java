@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.dns.DnsAnswer;
+import org.countersign.dns.DnsClient;
+import org.countersign.dns.DnsQuery;
+import org.countersign.dns.DnsRecord;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -41,15 +45,19 @@ class FailureRestartTest {
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            sender.failed.offer(FailedMessage.of(
-                            JudgedMail.forged().dmarc("example.org", RECORD).outcome(),
-                            DOMAINS,
-                            List.of(),
-                            sender.clock.instant(),
-                            "mx.receiver.example",
-                            List.of(HeaderField.of("From", " <alice@example.org>")))
-                    .orElseThrow());
+            fail(JudgedMail.forged());
         }
+    }
+
+    private void fail(JudgedMail mail) {
+        sender.failed.offer(FailedMessage.of(
+                        mail.dmarc("example.org", RECORD).outcome(),
+                        DOMAINS,
+                        List.of(),
+                        sender.clock.instant(),
+                        "mx.receiver.example",
+                        List.of(HeaderField.of("From", " <alice@example.org>")))
+                .orElseThrow());
     }
 
     private long messages(String result) {
@@ -98,6 +106,49 @@ class FailureRestartTest {
         }
         assertThat(messages("lost")).isEqualTo(3);
         assertThat(sender.events).extracting(LogEvent::name).contains("failures-not-reported");
+    }
+
+    @Test
+    void ofSeveralKindsBecomeReportsAMinuteApart() throws Exception {
+        try (SendRun run = sender.open("a")) {
+            for (int network = 1; network <= 3; network++) {
+                fail(JudgedMail.forged().client("203.0." + network + ".9"));
+                fail(JudgedMail.forged().client("203.0." + network + ".9"));
+            }
+            run.end(sender.policy());
+        }
+        assertThat(messages("reported")).isEqualTo(6);
+        Instant stop = sender.clock.instant();
+        sender.failed = new FailureReports.Memory(sender.clock);
+        try (SendRun next = sender.open("b")) {
+            sender.runUntil(next, stop.plus(Duration.ofSeconds(30)));
+            assertThat(sender.mails).hasSize(1);
+            sender.runUntil(next, stop.plus(Duration.ofMinutes(6)));
+        }
+        // Each first failure, and those like it.
+        assertThat(sender.mails).hasSize(6);
+    }
+
+    @Test
+    void doNotKeepAServiceFromStoppingWhileTheDnsIsSlow() throws Exception {
+        try (SendRun run = sender.open("a")) {
+            for (int network = 1; network <= 100; network++) {
+                fail(JudgedMail.forged().client("203.0." + network + ".9"));
+            }
+            DnsClient answering = sender.dns;
+            sender.dns = new DnsClient() {
+                @Override
+                public <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline) {
+                    sender.clock.advance(Duration.ofSeconds(1));
+                    return answering.lookup(query, deadline);
+                }
+            };
+            Instant stop = sender.clock.instant();
+            run.end(sender.policy());
+            assertThat(sender.clock.instant()).isBeforeOrEqualTo(stop.plus(Duration.ofSeconds(5)));
+        }
+        assertThat(messages("lost") + messages("reported")).isEqualTo(100);
+        assertThat(sender.events).extracting(LogEvent::name).containsOnlyOnce("failures-not-reported");
     }
 
     @Test
