@@ -46,6 +46,8 @@ final class MessageReports {
     private final DocumentReader reader;
     private final Senders senders;
     private final MessageParts parts;
+    private static final String TLS_REPORT = "a report about TLS (RFC 8460)";
+
     private final List<Found> found = new ArrayList<>();
 
     /** Reads the document of an aggregate report. */
@@ -170,7 +172,7 @@ final class MessageReports {
         }
 
         private void message(MessagePart part, int depth) {
-            if (report) {
+            if (report || feedback != null) {
                 // The message that a report is about, and never a report itself.
                 reported = Optional.ofNullable(reported).orElse(part);
             } else if (part.is(MessagePart.MESSAGE) || part.is("message/global")) {
@@ -180,7 +182,12 @@ final class MessageReports {
 
         private void attachment(MessagePart part, int depth) {
             if (part.type().startsWith("application/tlsrpt")) {
-                found.add(new Found.LeftAlone(part.label(), "a report about TLS (RFC 8460)"));
+                found.add(new Found.LeftAlone(part.label(), TLS_REPORT));
+                return;
+            }
+            Optional<String> sealed = envelope(part);
+            if (sealed.isPresent()) {
+                found.add(new Found.Unusable(part.label(), origin, sealed.get(), part.octets().length));
                 return;
             }
             ContentKind kind = ContentKind.of(part.octets());
@@ -193,6 +200,23 @@ final class MessageReports {
             if (wanted || kind == ContentKind.JSON) {
                 unpack(part.label(), part.octets(), new Context(origin, remarks(part), depth, false, wanted));
             }
+        }
+
+        /** What is around a report that its sender should send as it is; empty if nothing is. */
+        private static Optional<String> envelope(MessagePart part) {
+            String name = Ascii.lower(part.name());
+            if (part.is("application/ms-tnef") || part.is("application/vnd.ms-tnef") || name.equals("winmail.dat")) {
+                return Optional.of(
+                        "attachments in a form of Outlook alone (winmail.dat), which is not opened: let the"
+                                + " server that converts the mail keep MIME, or give the attachment to countersign reports receive");
+            }
+            if (part.is("application/pkcs7-mime") || part.is("application/x-pkcs7-mime") || name.endsWith(".p7m")) {
+                return Optional.of("a message within S/MIME, which is not opened: open it, and give its attachment to"
+                        + " countersign reports receive");
+            }
+            return part.is("application/pgp-encrypted")
+                    ? Optional.of("an encrypted message, which is not opened")
+                    : Optional.empty();
         }
 
         private boolean looksLikeReport(MessagePart part) {
@@ -228,6 +252,10 @@ final class MessageReports {
                 failure(
                         fields,
                         Optional.ofNullable(reported).map(MessagePart::octets).orElse(NOTHING));
+            } else if (reportType.equals("tlsrpt")) {
+                if (found.stream().noneMatch(Found.LeftAlone.class::isInstance)) {
+                    found.add(new Found.LeftAlone(label(), TLS_REPORT));
+                }
             } else if (report && !aggregate) {
                 found.add(new Found.Unusable(label(), origin, withoutFeedback(), 0));
             }
@@ -286,7 +314,7 @@ final class MessageReports {
         public boolean content(String name, byte[] octets) {
             ContentKind kind = ContentKind.of(octets);
             if (kind == ContentKind.JSON && isTlsReport(octets)) {
-                found.add(new Found.LeftAlone(name, "a report about TLS (RFC 8460)"));
+                found.add(new Found.LeftAlone(name, TLS_REPORT));
                 useful = true;
                 return false;
             }

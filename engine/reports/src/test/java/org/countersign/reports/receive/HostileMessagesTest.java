@@ -65,6 +65,41 @@ class HostileMessagesTest {
     }
 
     @Test
+    void aReportAboutTlsInItsMultipartReportIsLeftAloneAndNothingElse() throws Exception {
+        byte[] json = ReportMail.octets("{\"organization-name\":\"x\",\"policies\":[]}");
+        assertThat(only(mail().multipart("report; report-type=\"tlsrpt\"")
+                        .text("This is a report.")
+                        .attach("application/tlsrpt+gzip", "t.json.gz", ReportMail.gzip(json))))
+                .isEqualTo("a report about TLS (RFC 8460)");
+        assertThat(only(mail().multipart("report; report-type=tlsrpt").text("The attachment was removed.")))
+                .isEqualTo("a report about TLS (RFC 8460)");
+    }
+
+    @Test
+    void whatIsNotOpenedIsNamed() throws Exception {
+        byte[] sealed = ReportMail.gzip(report());
+        assertThat(only(mail().attach("application/pkcs7-mime", "smime.p7m", sealed)))
+                .startsWith("a message within S/MIME, which is not opened: ");
+        assertThat(only(mail().text("See attachment").attach("application/octet-stream", "winmail.dat", zeros(9))))
+                .startsWith("attachments in a form of Outlook alone (winmail.dat)");
+    }
+
+    @Test
+    void theMessageOfAFailureReportIsNoReportWhateverTheWholeIsCalled() throws Exception {
+        assertThat(
+                        only(
+                                mail().multipart("mixed")
+                                        .text("A message failed.")
+                                        .part(
+                                                "Content-Type: message/feedback-report\r\n\r\nFeedback-Type: auth-failure\r\n"
+                                                        + "User-Agent: x/1\r\nVersion: 1\r\nAuth-Failure: dmarc\r\n"
+                                                        + "Source-IP: 192.0.2.9\r\nReported-Domain: example.org\r\n")
+                                        .part(
+                                                "Content-Type: message/rfc822\r\n\r\nFrom: a@example.org\r\nSubject: rent\r\n\r\nText\r\n")))
+                .contains("example.org, 1 failure");
+    }
+
+    @Test
     void severalGzipMembersAreOneContent() throws Exception {
         byte[] xml = report();
         byte[] first = ReportMail.gzip(Arrays.copyOf(xml, 300));
