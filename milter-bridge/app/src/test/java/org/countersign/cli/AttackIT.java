@@ -50,9 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(600)
 class AttackIT {
-    private static final int HEAP_MEGABYTES = 128;
     // The heap, code and classes of a Java process, buffers of sockets, and a margin.
-    private static final long MAX_RESIDENT = (HEAP_MEGABYTES + 192L) << 10;
+    private static final long MAX_RESIDENT = (64 + 192L) << 10;
     private static final int MEGABYTE = 1 << 20;
 
     @TempDir
@@ -67,8 +66,7 @@ class AttackIT {
     private ServiceProcess serve;
 
     private void start(String settings) throws IOException, InterruptedException {
-        serve = ServiceProcess.startWithHeap(
-                HEAP_MEGABYTES,
+        serve = ServiceProcess.start(
                 Files.writeString(
                         temp.resolve("policy.yaml"),
                         "mode: enforce\nlisten: [\"inet:127.0.0.1:0\"]\ndns: { servers: [\"127.0.0.1:"

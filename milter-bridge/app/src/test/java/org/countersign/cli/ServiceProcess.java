@@ -76,12 +76,6 @@ public final class ServiceProcess implements AutoCloseable {
                 output);
     }
 
-    /** Starts the service with this maximum heap; it exits if the heap is exhausted. */
-    public static ServiceProcess startWithHeap(int megabytes, Path policy, Path log)
-            throws IOException, InterruptedException {
-        return start(command(List.of(), List.of("-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError"), policy), log);
-    }
-
     /** Starts the service without the options of the launcher. */
     static ServiceProcess startWithoutOptions(Path policy, Path log, String... prefix)
             throws IOException, InterruptedException {

@@ -44,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ServiceSoak {
     private static final int CLIENTS = 24;
-    private static final int HEAP_MEGABYTES = 128;
     private static final int SAMPLES = 12;
     private static final int DISTINCT_DOMAINS = 20_000;
 
@@ -73,15 +72,16 @@ class ServiceSoak {
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
                 .build())) {
             dns.fault("silent.example", ServerFault.DROP);
-            Path policy = Files.writeString(
-                    temp.resolve("policy.yaml"), """
+            Path policy = Files.writeString(temp.resolve("policy.yaml"), """
                     mode: enforce
                     listen: ["inet:127.0.0.1:0"]
                     dns: { timeout: 1s, deadline: 3s, servers: ["127.0.0.1:%d"], cache: { max-bytes: 4MiB } }
                     store: { file: %s }
                     trace: { days: 1, max-size: 32MiB }
-                    """.formatted(dns.address().getPort(), temp.resolve("store.db")));
-            try (ServiceProcess serve = ServiceProcess.startWithHeap(HEAP_MEGABYTES, policy, temp.resolve("log"))) {
+                    reports: { collect: true, spool: %s }
+                    """.formatted(
+                            dns.address().getPort(), temp.resolve("store.db"), temp.resolve("spool")));
+            try (ServiceProcess serve = ServiceProcess.start(policy, temp.resolve("log"))) {
                 List<Sample> samples = underLoad(serve, policy, length);
                 report(samples);
                 assertFlat(samples);
