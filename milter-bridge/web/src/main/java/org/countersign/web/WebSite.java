@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +22,7 @@ import org.countersign.web.access.AccessControl;
 import org.countersign.web.access.Admission;
 import org.countersign.web.http.Page;
 import org.countersign.web.http.PageRequest;
+import org.countersign.web.http.PageThreads;
 
 /**
  * The web page: answers each request under its prefix with HTML, or with JSON if the field {@code Accept} asks for that.
@@ -43,10 +43,8 @@ public final class WebSite implements Page {
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
     private static final Set<String> ALWAYS_NEW = Set.of("live", "message");
-    // Made without the store, at once.
+    // Made without the store, so that they do not wait for it.
     private static final Set<String> IN_MEMORY = Set.of("live");
-    // Shorter than the listener lets an answer take.
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final String RETRY_SECONDS = "10";
 
     private final TemplateEngine templates =
@@ -54,6 +52,7 @@ public final class WebSite implements Page {
     private final ViewCache cache = new ViewCache();
     private final Assets assets = new Assets();
     private final PageThreads threads;
+    private final PageThreads threadOfMemory = new PageThreads(1, PageThreads.PATIENCE);
     private final AccessControl access;
     private final Views views;
     private final Changes changes;
@@ -63,7 +62,7 @@ public final class WebSite implements Page {
      * @param live the last verdicts
      */
     public WebSite(AccessControl access, WebData data, LiveVerdicts live, InstantSource clock) {
-        this(access, data, live, clock, PageThreads.ofThisProcess(PATIENCE));
+        this(access, data, live, clock, PageThreads.ofThisProcess(PageThreads.PATIENCE));
     }
 
     WebSite(AccessControl access, WebData data, LiveVerdicts live, InstantSource clock, PageThreads threads) {
@@ -104,11 +103,11 @@ public final class WebSite implements Page {
     }
 
     private Response admitted(PageRequest request, String name, Admission.Allowed visitor) {
-        if (IN_MEMORY.contains(name) && !request.isPost()) {
-            return made(request, name, visitor);
-        }
+        boolean inMemory = IN_MEMORY.contains(name) && !request.isPost();
         try {
-            return threads.make(() -> made(request, name, visitor)).orElseGet(() -> busy(request, visitor));
+            return (inMemory ? threadOfMemory : threads)
+                    .make(() -> made(request, name, visitor))
+                    .orElseGet(() -> busy(request, visitor));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return Response.unavailable("the service stops");
@@ -116,7 +115,7 @@ public final class WebSite implements Page {
     }
 
     private Response busy(PageRequest request, Admission.Allowed visitor) {
-        String problem = "the page takes longer than " + PATIENCE.toSeconds()
+        String problem = "the page takes longer than " + PageThreads.PATIENCE.toSeconds()
                 + " seconds: the store does not answer, or too many pages are asked for at once. Try again later";
         return write(request, problem(visitor.user(), UNAVAILABLE, problem)).with("Retry-After", RETRY_SECONDS);
     }

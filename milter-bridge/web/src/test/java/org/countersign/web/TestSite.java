@@ -18,6 +18,7 @@ import org.countersign.web.access.AccessControl;
 import org.countersign.web.access.AccessToken;
 import org.countersign.web.access.WebAccess;
 import org.countersign.web.http.HttpListener;
+import org.countersign.web.http.PageThreads;
 
 /** The site on a port of its own, with a client that holds the token. */
 final class TestSite implements AutoCloseable {

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.countersign.reports.view.ReportViews;
+import org.countersign.store.StoreFailure;
 import org.countersign.web.access.AccessControl;
 import org.countersign.web.access.WebAccess;
+import org.countersign.web.http.PageThreads;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -285,6 +291,34 @@ class WebSiteTest {
             assertThat(store.opened()).isEqualTo(1);
             assertThat(cached.get("?days=30").body()).isNotEqualTo(first);
             assertThat(store.opened()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whileTheStoreDoesNotAnswerPagesSaySoAndLiveVerdictsAreShown(@TempDir Path temp) throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        AtomicReference<Boolean> virtual = new AtomicReference<>(true);
+        WebData silent = new DelegatingData(new FilledStore(temp.resolve("store.db")).fill(1)) {
+            @Override
+            public ReportViews reports() throws StoreFailure {
+                virtual.set(Thread.currentThread().isVirtual());
+                try {
+                    released.await();
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.reports();
+            }
+        };
+        try (TestSite site = TestSite.patient(temp, silent, new PageThreads(1, Duration.ofMillis(50)))) {
+            HttpResponse<String> answer = site.get("");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+            assertThat(answer.body()).contains("the store does not answer");
+            assertThat(virtual.get()).isFalse();
+            assertThat(site.get("live").statusCode()).isEqualTo(200);
+        } finally {
+            released.countDown();
         }
     }
 }

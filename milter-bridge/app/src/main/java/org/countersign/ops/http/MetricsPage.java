@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.countersign.metrics.Reading;
 import org.countersign.web.http.Page;
 import org.countersign.web.http.PageRequest;
+import org.countersign.web.http.PageThreads;
 
 /**
  * The metrics of the program and of its Java runtime in the text formats that Prometheus reads. The format is the one
@@ -26,6 +27,9 @@ import org.countersign.web.http.PageRequest;
  */
 public final class MetricsPage implements Page {
     private static final int OK = 200;
+
+    // A scrape takes some ten milliseconds of a processor, which mail must not wait for.
+    private final PageThreads threads = new PageThreads(1, PageThreads.PATIENCE);
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExpositionFormats formats = ExpositionFormats.init();
@@ -50,6 +54,16 @@ public final class MetricsPage implements Page {
 
     @Override
     public Response answer(PageRequest request) {
+        try {
+            return threads.make(() -> made(request))
+                    .orElseGet(() -> Response.unavailable("too many ask for metrics at once: try again"));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Response.unavailable("the service stops");
+        }
+    }
+
+    private Response made(PageRequest request) {
         String accept = String.join(",", request.fields().getOrDefault("Accept", List.of()));
         // Not findWriter(): it selects protobuf, whose writer is another library, where a client prefers that.
         ExpositionFormatWriter writer = formats.getOpenMetricsTextFormatWriter().accepts(accept)

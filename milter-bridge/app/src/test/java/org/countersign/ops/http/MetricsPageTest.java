@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.countersign.metrics.Label;
 import org.countersign.metrics.Metric;
 import org.countersign.metrics.MetricRegistry;
@@ -50,6 +51,20 @@ class MetricsPageTest {
                 # TYPE test_open_connections gauge
                 test_open_connections 7.0
                 """);
+    }
+
+    @Test
+    void isMadeOnAThreadOfTheOperatingSystemForMailWaitsForVirtualThreads() throws Exception {
+        AtomicReference<Thread> maker = new AtomicReference<>(Thread.currentThread());
+        MetricsPage watched = new MetricsPage(List.of(() -> {
+            maker.set(Thread.currentThread());
+            return List.of();
+        }));
+        PageRequest request =
+                new PageRequest("GET", "/metrics", Map.of(), new Headers(), InetAddress.getLoopbackAddress(), Map.of());
+        Thread.ofVirtual().start(() -> watched.answer(request)).join();
+        assertThat(maker.get().getName()).startsWith("page-");
+        assertThat(maker.get().isVirtual()).isFalse();
     }
 
     @Test

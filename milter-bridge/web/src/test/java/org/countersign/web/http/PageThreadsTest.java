@@ -1,31 +1,22 @@
-package org.countersign.web;
+package org.countersign.web.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.countersign.reports.view.ReportViews;
-import org.countersign.store.StoreFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pages and the threads that judge mail do not wait for each other. */
 @Timeout(60)
 class PageThreadsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(50);
-
-    @TempDir
-    private Path temp;
 
     @Test
     void aPageIsMadeOnAThreadOfTheOperatingSystem() throws Exception {
@@ -98,29 +89,5 @@ class PageThreadsTest {
                 }))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("broken");
-    }
-
-    @Test
-    void whileTheStoreDoesNotAnswerPagesSaySoAndLiveVerdictsAreShown() throws Exception {
-        CountDownLatch released = new CountDownLatch(1);
-        AtomicReference<Boolean> virtual = new AtomicReference<>(true);
-        WebData silent = new DelegatingData(new FilledStore(temp.resolve("store.db")).fill(1)) {
-            @Override
-            public ReportViews reports() throws StoreFailure {
-                virtual.set(Thread.currentThread().isVirtual());
-                await(released);
-                return super.reports();
-            }
-        };
-        try (TestSite site = TestSite.patient(temp, silent, new PageThreads(1, SHORT))) {
-            HttpResponse<String> answer = site.get("");
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().firstValue("Retry-After")).contains("10");
-            assertThat(answer.body()).contains("the store does not answer");
-            assertThat(virtual.get()).isFalse();
-            assertThat(site.get("live").statusCode()).isEqualTo(200);
-        } finally {
-            released.countDown();
-        }
     }
 }

@@ -1,4 +1,4 @@
-package org.countersign.web;
+package org.countersign.web.http;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -12,15 +12,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Makes pages from the store, a few at a time, on threads of the operating system. Mail is judged on virtual threads, which all
- * share one carrier for each processor. A query of SQLite does not leave its carrier, so that a few pages would stop all mail.
+ * Makes pages that need more than a millisecond of a processor, a few at a time, on threads of the operating system. Mail is
+ * judged on virtual threads, which all share one carrier for each processor. Neither a query of SQLite nor a calculation leaves
+ * its carrier, so that a few pages would stop all mail.
  */
-final class PageThreads {
+public final class PageThreads {
     private static final long HEAP_OF_A_PAGE = 32 << 20;
     private static final int MIN_THREADS = 2;
     private static final int MAX_THREADS = 8;
     private static final int MAX_WAITING = 32;
     private static final long IDLE_SECONDS = 30;
+
+    /** How long a page may take by default: shorter than the listener lets an answer take. */
+    public static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final ThreadPoolExecutor threads;
     private final Duration patience;
@@ -29,7 +33,7 @@ final class PageThreads {
      * @param number how many pages are made at once
      * @param patience how long a page may take, with its time in the queue
      */
-    PageThreads(int number, Duration patience) {
+    public PageThreads(int number, Duration patience) {
         this.patience = patience;
         this.threads = new ThreadPoolExecutor(
                 number,
@@ -42,7 +46,7 @@ final class PageThreads {
     }
 
     /** As many threads as this process has processors and memory for. */
-    static PageThreads ofThisProcess(Duration patience) {
+    public static PageThreads ofThisProcess(Duration patience) {
         Runtime runtime = Runtime.getRuntime();
         long threads = Math.min(runtime.availableProcessors(), runtime.maxMemory() / HEAP_OF_A_PAGE);
         return new PageThreads(Math.clamp(threads, MIN_THREADS, MAX_THREADS), patience);
@@ -54,7 +58,7 @@ final class PageThreads {
      * @return empty if it takes too long, or too many are waiting; the page is made all the same if it has begun
      * @throws RuntimeException what the page throws
      */
-    <T> Optional<T> make(Supplier<T> page) throws InterruptedException {
+    public <T> Optional<T> make(Supplier<T> page) throws InterruptedException {
         Future<T> made;
         try {
             made = threads.submit(page::get);
