@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.countersign.TrafficRules;
 import org.countersign.config.ValueType;
-import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.service.FileFailure;
@@ -15,8 +15,6 @@ import org.countersign.service.FileFailure.Reason;
 
 /** Reads the configuration of OpenDKIM: which mail was signed, and by which key. {@link OpendkimChecks} has the rest. */
 final class OpendkimImport {
-    private static final String DEFAULT_FILE = "/etc/default/opendkim";
-
     private final ImportRequest request;
     private final OldFiles files;
     private final Findings findings;
@@ -71,12 +69,12 @@ final class OpendkimImport {
         directives
                 .find("BaseDirectory")
                 .ifPresent(base -> findings.add(FindingClass.KEPT, base, "Relative names of files begin there."));
-        readSocket();
+        new OpendkimSocket(files, findings, draft).read(directives.find("Socket"));
         boolean signs = readMode();
         if (signs) {
             new StartChecks(directives).checkPairs();
             readWho();
-            readTables();
+            new OpendkimTables(request, files, findings, draft, supply, directives, reader, knownDomains).read();
         }
         new OpendkimChecks(request, findings, draft, directives, reader).read(signs);
         // After the lines of the tables, in which their owner believes more than in these.
@@ -118,61 +116,6 @@ final class OpendkimImport {
         return true;
     }
 
-    private void readSocket() throws FileFailure {
-        Optional<Directive> socket = directives.find("Socket");
-        if (socket.isPresent()) {
-            Optional<List<String>> ours = ListenSocket.read(socket.get().value());
-            if (ours.isEmpty()) {
-                findings.add(
-                        FindingClass.LOST,
-                        socket.get(),
-                        "Not a socket that can be kept: set listen, and name it in the mail server.");
-            } else {
-                draft.setList("listen", ours.get());
-                boolean open = ListenSocket.isOpen(ours.get());
-                findings.add(
-                        open ? FindingClass.DANGER : FindingClass.KEPT,
-                        socket.get(),
-                        open
-                                ? "It listens on every address: each host that reaches the port can have mail signed. It is kept as it was;"
-                                        + " write 127.0.0.1 unless the mail server is another machine."
-                                : ours.get().getFirst().startsWith("unix:")
-                                        ? "The user of the service must be able to make the socket there, and the mail server to"
-                                                + " write to it (sockets.group)."
-                                        : "The mail server keeps its milter setting.");
-            }
-        }
-        readDefaults(socket);
-    }
-
-    /** The file that init scripts read, which may name another socket. */
-    private void readDefaults(Optional<Directive> socket) throws FileFailure {
-        if (!files.exists(DEFAULT_FILE)) {
-            return;
-        }
-        for (OldFiles.Line line : files.lines(DEFAULT_FILE)) {
-            String text = Words.withoutComment(line.text());
-            int equals = text.indexOf('=');
-            if (equals < 0 || !text.substring(0, equals).strip().equals("SOCKET")) {
-                continue;
-            }
-            String value = text.substring(equals + 1).strip().replace("\"", "").replace("'", "");
-            boolean same =
-                    socket.filter(directive -> directive.value().equals(value)).isPresent();
-            findings.add(
-                    same ? FindingClass.KEPT : FindingClass.CHANGED,
-                    line.origin(),
-                    "SOCKET " + value,
-                    same
-                            ? "The same as Socket."
-                            : "Another socket than Socket. Which one counts depends on the init system: compare with the setting"
-                                    + " of the mail server.");
-            if (socket.isEmpty()) {
-                ListenSocket.read(value).ifPresent(ours -> draft.setList("listen", ours));
-            }
-        }
-    }
-
     /** Who may have mail signed. */
     private void readWho() throws FileFailure {
         List<IpNetwork> networks = List.of(Networks.LOOPBACK_4, Networks.LOOPBACK_6);
@@ -193,7 +136,7 @@ final class OpendkimImport {
         Optional<Directive> peers = directives.find("PeerList");
         if (peers.isPresent()) {
             List<IpNetwork> skipped = hostList().read(reader.read(peers.get())).networks();
-            List<IpNetwork> all = new ArrayList<>(org.countersign.TrafficRules.LOOPBACK);
+            List<IpNetwork> all = new ArrayList<>(TrafficRules.LOOPBACK);
             all.addAll(skipped);
             draft.setList(
                     "inbound.skip-networks",
@@ -272,155 +215,6 @@ final class OpendkimImport {
                     "The macro " + macro
                             + " is no condition here: name the service, and list the name in daemon-names.");
         }
-    }
-
-    private void readTables() throws FileFailure {
-        Optional<Directive> exempt = directives.find("ExemptDomains");
-        if (exempt.isPresent()) {
-            readExempt(exempt.get());
-        }
-        Optional<Directive> recipients = directives.find("DontSignMailTo");
-        if (recipients.isPresent()) {
-            readRecipients(recipients.get());
-        }
-        Optional<Directive> keyTable = directives.find("KeyTable");
-        Optional<Directive> signingTable = directives.find("SigningTable");
-        if (keyTable.isEmpty()) {
-            new SingleKeyImport(findings, draft, supply, directives, reader, knownDomains).read();
-            return;
-        }
-        for (String single : List.of("Domain", "Selector", "KeyFile", "SubDomains")) {
-            directives
-                    .find(single)
-                    .ifPresent(dead -> findings.add(
-                            FindingClass.DEAD,
-                            dead,
-                            "With a KeyTable this is not used, and the program does not say so."));
-        }
-        if (signingTable.isEmpty()) {
-            findings.add(
-                    FindingClass.DEAD,
-                    keyTable.get(),
-                    "There is no SigningTable: nothing is signed, unless the Lua script of SetupPolicyScript chooses keys.");
-            return;
-        }
-        readTables(keyTable.get(), signingTable.get());
-    }
-
-    private void readTables(Directive keyTable, Directive signingTable) throws FileFailure {
-        DataSet keyLines;
-        DataSet signingLines;
-        try {
-            keyLines = reader.read(keyTable);
-            signingLines = reader.read(signingTable);
-        } catch (FileFailure failure) {
-            // Both tables are usually in the same database, and both queries are needed.
-            throw bothTables(failure, signingTable);
-        }
-        for (Directive table : List.of(keyTable, signingTable)) {
-            reportTable(table, table.equals(keyTable) ? keyLines : signingLines);
-        }
-        KeyTable keys = new KeyTable(keyLines, reader, files, supply, findings, knownDomains);
-        if (!isDump(signingTable)) {
-            StartChecks.checkNames(signingLines, keys);
-        }
-        List<DraftEntry> entries = new SigningTableImport(
-                        signingLines, keys, findings, directives.isTrue("MultipleSignatures"), request.asMeant())
-                .entries();
-        draft.addEntries(entries);
-        keys.reportUnused();
-        directives
-                .find("MultipleSignatures")
-                .ifPresent(multiple -> findings.add(
-                        multiple.isTrue() ? FindingClass.KEPT : FindingClass.DEFAULT,
-                        multiple,
-                        multiple.isTrue()
-                                ? "Each entry has the keys of every line that matches."
-                                : "The first line that matches signs."));
-    }
-
-    private FileFailure bothTables(FileFailure first, Directive signingTable) {
-        if (first.reason() != Reason.INVALID || first.lines().getFirst().contains(": SigningTable ")) {
-            return first;
-        }
-        try {
-            reader.read(signingTable);
-            return first;
-        } catch (FileFailure second) {
-            List<String> lines = new ArrayList<>(first.lines());
-            lines.addAll(second.lines());
-            return new FileFailure(first.reason(), lines);
-        }
-    }
-
-    /** Whether the user gave the content of a table that is in a database. */
-    private boolean isDump(Directive table) {
-        return request.tables().containsKey(org.countersign.syntax.Ascii.lower(table.name()));
-    }
-
-    private void reportTable(Directive table, DataSet lines) {
-        if (isDump(table)) {
-            findings.add(
-                    FindingClass.DANGER,
-                    table,
-                    "A table in a database is not followed while the service runs: what is added there is not signed until"
-                            + " the import runs again.");
-            return;
-        }
-        boolean unusual = table.name().equals("KeyTable") && lines.kind() == DataSet.Kind.PATTERNS;
-        findings.add(
-                FindingClass.KEPT,
-                table,
-                unusual
-                        ? "As a refile it works, but opendkim-testkey cannot read it. Names of keys are literal here."
-                        : lines.entries().size() + " lines.");
-    }
-
-    private void readExempt(Directive exempt) throws FileFailure {
-        List<AddressPattern> patterns = new ArrayList<>();
-        for (DataSet.Entry entry : reader.read(exempt).entries()) {
-            Optional<AddressPattern> pattern = AddressPattern.parseDomain(entry.key());
-            pattern.ifPresentOrElse(
-                    patterns::add,
-                    () -> findings.add(FindingClass.LOST, entry.origin(), entry.key(), "It is no domain name."));
-        }
-        if (!patterns.isEmpty()) {
-            draft.addEntries(List.of(DraftEntry.unsigned(patterns, "ExemptDomains")));
-        }
-        findings.add(
-                FindingClass.CHANGED,
-                exempt,
-                "Not signed, as before. Inbound mail of these domains was left alone, and is judged now.");
-    }
-
-    private void readRecipients(Directive recipients) throws FileFailure {
-        List<AddressPattern> patterns = new ArrayList<>();
-        DataSet set = reader.read(recipients);
-        for (DataSet.Entry entry : set.entries()) {
-            TablePattern pattern = set.kind() == DataSet.Kind.PATTERNS
-                    ? TablePattern.ofPatterns(entry.key())
-                    : AddressPattern.parse(entry.key())
-                            .filter(AddressPattern.Address.class::isInstance)
-                            .<TablePattern>map(address -> new TablePattern.Said(List.of(address), ""))
-                            .orElseGet(
-                                    () -> new TablePattern.Nothing("it is compared with the whole address", List.of()));
-            switch (pattern) {
-                case TablePattern.Said(List<AddressPattern> said, String unused) -> patterns.addAll(said);
-                case TablePattern.Nothing(String why, List<AddressPattern> unused) ->
-                    findings.add(FindingClass.DEAD, entry.origin(), entry.key(), "It matches nothing: " + why + ".");
-                default ->
-                    findings.add(
-                            FindingClass.LOST,
-                            entry.origin(),
-                            entry.key(),
-                            "Patterns for parts of addresses cannot be said.");
-            }
-        }
-        if (!patterns.isEmpty()) {
-            draft.addEntries(List.of(
-                    new DraftEntry(List.of(), List.of(), patterns, List.of(), Optional.empty(), "DontSignMailTo")));
-        }
-        findings.add(FindingClass.KEPT, recipients, "A condition on recipients: one of them is enough, as before.");
     }
 
     static Optional<DomainName> domain(String text) {
