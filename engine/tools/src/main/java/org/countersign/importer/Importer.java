@@ -163,6 +163,11 @@ public final class Importer {
                     .getFirst();
             steps.add("The mail server names this socket: " + ListenSocket.forPostfix(first)
                     + (stopped.size() > 1 ? " (in place of both old ones)." : " (as before)."));
+            if (ListenSocket.isOfOldService(first)) {
+                steps.add(
+                        "Its directory belongs to the old program, and is missing when that does not run. Delete the line listen"
+                                + " where systemd opens the socket, as with the package; the mail server must then name that socket.");
+            }
         });
         if (draft.signsAnything()) {
             steps.add(

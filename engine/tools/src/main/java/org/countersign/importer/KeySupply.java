@@ -72,7 +72,7 @@ final class KeySupply {
                     each.origin(),
                     each.said(),
                     "Our check of key files refuses this one: " + each.why()
-                            + " A copy that only its owner can read is in " + each.copy()
+                            + " A copy that nobody but its owner and the service can read is in " + each.copy()
                             + "; the old file is unchanged."));
             return;
         }
@@ -82,7 +82,7 @@ final class KeySupply {
                 first.origin(),
                 refused.size() + " key files",
                 "Our check of key files refuses them. The first: " + first.why()
-                        + " Copies that only their owner can read are in keys/; the old files are unchanged.");
+                        + " Copies that nobody but their owner and the service can read are in keys/; the old files are unchanged.");
     }
 
     /** The keys to be written, by their names relative to the new policy file. */

@@ -6,6 +6,14 @@ import org.countersign.domain.IpNetwork;
 
 /** The socket that an old filter listened on. */
 final class ListenSocket {
+    private static final List<String> OLD_DIRECTORIES = List.of(
+            "unix:/run/opendkim/",
+            "unix:/run/opendmarc/",
+            "unix:/run/dkimpy-milter/",
+            "unix:/var/run/opendkim/",
+            "unix:/var/run/opendmarc/",
+            "unix:/var/run/dkimpy-milter/");
+
     private ListenSocket() {}
 
     /**
@@ -50,6 +58,11 @@ final class ListenSocket {
     /** Whether everybody who reaches the machine reaches the socket. */
     static boolean isOpen(List<String> sockets) {
         return sockets.stream().anyMatch(socket -> socket.endsWith("@0.0.0.0") || socket.endsWith("@[::]"));
+    }
+
+    /** Whether the socket is in a directory that the system makes for the old program alone, when it starts. */
+    static boolean isOfOldService(String socket) {
+        return OLD_DIRECTORIES.stream().anyMatch(socket::startsWith);
     }
 
     /** The socket as Postfix names it, for {@code smtpd_milters}. */
