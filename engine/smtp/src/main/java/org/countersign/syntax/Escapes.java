@@ -31,6 +31,29 @@ public final class Escapes {
         return shown < text.length() ? out.append("...").toString() : out.toString();
     }
 
+    /**
+     * The text without characters that a terminal obeys: control characters, and those that change the direction of writing,
+     * become {@code \xNN} or {@code \\uNNNN}. All others stay, so that names of files in any language can be read.
+     */
+    public static String withoutControls(String text) {
+        if (text.chars().noneMatch(c -> isControl((char) c))) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            if (isControl(text.charAt(i))) {
+                append(out, text.charAt(i));
+            } else {
+                out.append(text.charAt(i));
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean isControl(char c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+    }
+
     private static boolean isPlain(char c) {
         return c >= 0x20 && c < 0x7F && c != '\\';
     }

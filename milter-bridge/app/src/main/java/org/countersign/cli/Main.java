@@ -245,7 +245,7 @@ public final class Main implements Runnable {
     private int failure(Exception problem, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         if (problem instanceof CommandFailure failure) {
-            failure.lines().forEach(line -> err.println("countersign: " + line));
+            failure.lines().forEach(line -> err.println("countersign: " + Escapes.withoutControls(line)));
             return failure.status().code();
         }
         err.println("countersign: internal error: " + Escapes.printable(problem.toString())

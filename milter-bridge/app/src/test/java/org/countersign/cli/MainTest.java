@@ -66,5 +66,8 @@ class MainTest {
     @Test
     void escapesWhatItShows() {
         assertThat(CommandRun.of("--x\u001b[31m\n").err()).hasLineCount(1).contains("\\x1b[31m\\x0a");
+        assertThat(CommandRun.of("check", "no-such-\u001b[31mfile.eml").err())
+                .hasLineCount(1)
+                .contains("no-such-\\x1b[31mfile.eml");
     }
 }
