@@ -30,7 +30,8 @@ import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 
 /**
- * Keeps the sums that the views of reports read, while the service runs. Without a domain of our own nothing is started.
+ * Keeps the sums that the views of reports read, and tells metrics when reports came, while the service runs. Without a
+ * domain of our own there are no sums; one may come with a reload.
  */
 final class SourceSums implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -79,7 +80,7 @@ final class SourceSums implements AutoCloseable {
     /** Mail from networks that our own SPF records authorize is ours. Records and names of services change rarely. */
     private void refresh() {
         Instant now = clock.instant();
-        if (!now.isBefore(refreshed)) {
+        if (!now.isBefore(refreshed) || !own.domains().equals(configured().domains())) {
             own = configured().withAuthorizedNetworks(policy.get().dns().cache(), now.plus(LOOKUPS));
             services = services();
             refreshed = now.plus(REFRESH);
@@ -108,9 +109,7 @@ final class SourceSums implements AutoCloseable {
     static SourceSums start(
             Optional<Path> policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
         SourceSums sums = new SourceSums(policyFile.orElse(Path.of("")), policy, clock, log, meter);
-        if (!sums.own.domains().isEmpty()) {
-            Thread.ofPlatform().daemon().name("source sums").start(sums::run);
-        }
+        Thread.ofPlatform().daemon().name("source sums").start(sums::run);
         return sums;
     }
 
@@ -136,9 +135,11 @@ final class SourceSums implements AutoCloseable {
         try (Store store = Store.openForWriting(location)) {
             refresh();
             SourceDays days = new SourceDays(store, own, services, clock);
-            days.update();
             arrivals.read(store);
-            new SourceNames(store, policy.get().dns().cache(), clock).lookup(days);
+            if (!own.domains().isEmpty()) {
+                days.update();
+                new SourceNames(store, policy.get().dns().cache(), clock).lookup(days);
+            }
             Instant now = clock.instant();
             if (!now.isBefore(nextRemoval)) {
                 days.removeOld(keep);
