@@ -72,6 +72,12 @@ public final class HostFiles {
      *     it
      */
     public static Octets readSecret(Path file, String named) throws FileFailure {
+        String name = file.toString();
+        if (Credentials.isName(name)) {
+            String end = ": " + name;
+            String setting = named.endsWith(end) ? named.substring(0, named.length() - end.length()) : named;
+            return Credentials.read(Credentials.resolve(name, setting), named);
+        }
         return readSecret(file, named, ProcessIdentity.current());
     }
 
@@ -82,11 +88,17 @@ public final class HostFiles {
      * @param setting its key in the policy file, for messages
      */
     public static Octets readSecret(Path policyFile, String name, String setting) throws FileFailure {
-        if (Credentials.isName(name)) {
-            return Credentials.read(Credentials.resolve(name, setting), setting + ": " + name);
-        }
-        Path file = policyFile.resolveSibling(name);
+        Path file = secretFile(policyFile, name);
         return readSecret(file, setting + ": " + file);
+    }
+
+    /**
+     * The file of a secret that a policy file names, for {@link #readSecret(Path, String)}. The name of a credential stays as it is.
+     *
+     * @param policyFile the file that other names are relative to
+     */
+    public static Path secretFile(Path policyFile, String name) {
+        return Credentials.isName(name) ? Path.of(name) : policyFile.resolveSibling(name);
     }
 
     static Octets readSecret(Path file, String named, Optional<ProcessIdentity> process) throws FileFailure {

@@ -58,6 +58,11 @@ class CredentialsTest {
         assertThatExceptionOfType(FileFailure.class)
                 .isThrownBy(() -> HostFiles.readSecret(policy, "credential:none", "imap.password-file"))
                 .withMessageContaining("imap.password-file: credential:none");
+        // By its path, as settings keep it.
+        assertThatExceptionOfType(FileFailure.class)
+                .isThrownBy(() -> HostFiles.readSecret(
+                        HostFiles.secretFile(policy, "credential:none"), "store.password-file: credential:none"))
+                .withMessageContaining("store.password-file: credential:none");
     }
 
     @Test

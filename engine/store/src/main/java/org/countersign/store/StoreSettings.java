@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.countersign.config.Section;
 import org.countersign.config.SettingReader;
 import org.countersign.config.ValueType;
+import org.countersign.service.HostFiles;
 
 /**
  * The section {@code store} of the policy file: where the trace is kept.
@@ -43,7 +44,8 @@ public record StoreSettings(String file, Optional<String> url, Optional<String> 
                 keys.setting("user", "The user of the database.").optional(ValueType.TEXT, "the user of the service");
         Optional<String> passwordFile = keys.setting(
                         "password-file",
-                        "The file with the password of this user. Only the user of the service may be able to read it.")
+                        "The file with the password of this user. Only the user of the service may be able to read it."
+                                + " `credential:NAME` is a credential of systemd.")
                 .optional(FILE, "none");
         if (url.isPresent() && keys.section().has("file")) {
             keys.report("url", "is given in addition to file", "keep one of the two");
@@ -66,8 +68,8 @@ public record StoreSettings(String file, Optional<String> url, Optional<String> 
      * @param policyFile the file that the settings come from; relative names are resolved against its directory
      */
     public StoreLocation location(Path policyFile) {
-        return url.<StoreLocation>map(database ->
-                        new StoreLocation.Database(database, user, passwordFile.map(policyFile::resolveSibling)))
+        return url.<StoreLocation>map(database -> new StoreLocation.Database(
+                        database, user, passwordFile.map(name -> HostFiles.secretFile(policyFile, name))))
                 .orElseGet(() -> new StoreLocation.File(policyFile.resolveSibling(file)));
     }
 }

@@ -49,6 +49,13 @@ class StoreSettingsTest {
     }
 
     @Test
+    void theNameOfACredentialIsKept() {
+        assertThat(location("store: { url: \"jdbc:postgresql://db/cs\", password-file: \"credential:db\" }"))
+                .isEqualTo(new StoreLocation.Database(
+                        "jdbc:postgresql://db/cs", Optional.empty(), Optional.of(Path.of("credential:db"))));
+    }
+
+    @Test
     void contradictionsAreReportedWithARemedy() {
         assertThat(problems("store: { file: a, url: \"jdbc:postgresql://db/cs\" }"))
                 .containsExactly("c.yaml:1: store.url: is given in addition to file; keep one of the two");

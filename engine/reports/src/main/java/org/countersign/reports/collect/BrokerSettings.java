@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.countersign.config.Section;
 import org.countersign.config.SettingReader;
 import org.countersign.config.ValueType;
+import org.countersign.service.HostFiles;
 
 /**
  * Where events of judged messages go to: the section {@code reports.kafka} of the policy file.
@@ -45,7 +46,8 @@ public record BrokerSettings(Optional<String> properties, String topic) {
                 keys.setting(
                                 "properties",
                                 "A Java properties file with the settings of the Kafka client, such as `bootstrap.servers`."
-                                        + " Only the user of the service may be able to read it.")
+                                        + " Only the user of the service may be able to read it. `credential:NAME` is a"
+                                        + " credential of systemd.")
                         .optional(FILE, "none"),
                 keys.setting("topic", "The topic of the events.").value(TOPIC, BrokerSettings::topic));
     }
@@ -56,6 +58,6 @@ public record BrokerSettings(Optional<String> properties, String topic) {
      * @param policyFile the file that the settings come from; a relative name is resolved against its directory
      */
     public Optional<BrokerClient> client(Path policyFile) {
-        return properties.map(name -> new BrokerClient(policyFile.resolveSibling(name), topic));
+        return properties.map(name -> new BrokerClient(HostFiles.secretFile(policyFile, name), topic));
     }
 }
