@@ -29,7 +29,11 @@ final class MailboxAttempts {
             try (ResultSet rows = select.executeQuery()) {
                 String text = rows.next() ? String.valueOf(rows.getString(1)) : "";
                 String prefix = message.text() + " ";
-                return text.startsWith(prefix) ? Integer.parseInt(text.substring(prefix.length())) : 0;
+                try {
+                    return text.startsWith(prefix) ? Integer.parseInt(text.substring(prefix.length())) : 0;
+                } catch (NumberFormatException damaged) {
+                    return 0;
+                }
             }
         }
     }
