@@ -3,9 +3,9 @@ package org.countersign.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.countersign.testing.StoreQueries.number;
 
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -57,14 +57,6 @@ class SharedStoreTest {
     private static void execute(Store store, String sql) throws SQLException {
         try (Statement statement = store.connection().createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private static long number(Store store, String query) throws SQLException {
-        try (Statement statement = store.connection().createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            assertThat(rows.next()).isTrue();
-            return rows.getLong(1);
         }
     }
 

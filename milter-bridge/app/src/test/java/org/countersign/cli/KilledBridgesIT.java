@@ -1,18 +1,18 @@
 package org.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.testing.StoreQueries.number;
+import static org.countersign.testing.StoreQueries.numbers;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.Statement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +30,7 @@ import org.countersign.milter.client.MtaSession;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.reports.collect.CuttableProxy;
+import org.countersign.reports.collect.StoreOutages;
 import org.countersign.smtp.HeaderField;
 import org.countersign.store.Store;
 import org.countersign.store.StoreLocation;
@@ -87,7 +88,8 @@ class KilledBridgesIT {
                 };
                 running.add(threads.submit(lives));
             }
-            int failures = disturb(server, network);
+            int failures = new StoreOutages(server, network, random(-1), Duration.ofSeconds(5), Duration.ofSeconds(4))
+                    .run(this::isRunning);
             for (Future<?> each : running) {
                 each.get();
             }
@@ -108,36 +110,6 @@ class KilledBridgesIT {
                 store: { url: "jdbc:postgresql://127.0.0.1:%d/trace?socketTimeout=2", user: countersign }
                 reports: { collect: true, spool: spool }
                 """.formatted(dns.address().getPort(), network.port()));
-    }
-
-    /** Kills the database and the network until the time is over. Returns how often. */
-    private int disturb(PostgresqlInstance server, CuttableProxy network) throws IOException, InterruptedException {
-        RandomGenerator random = random(-1);
-        int failures = 0;
-        while (isRunning()) {
-            TimeUnit.MILLISECONDS.sleep(random.nextInt(500, 5_000));
-            switch (random.nextInt(4)) {
-                case 0 -> {
-                    server.killServer();
-                    server.startServer();
-                }
-                case 1 -> {
-                    network.hang(true);
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(100, 4_000));
-                    network.hang(false);
-                    network.cut();
-                }
-                case 2 -> {
-                    network.refuse(true);
-                    network.cut();
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(50, 4_000));
-                    network.refuse(false);
-                }
-                default -> network.cut();
-            }
-            failures++;
-        }
-        return failures;
     }
 
     private void check(List<Bridge> bridges, Map<String, Long> counts, long traffic, int failures) {
@@ -182,24 +154,8 @@ class KilledBridgesIT {
     }
 
     /** The messages of each client. */
-    private static Map<String, Long> counts(Store store) throws Exception {
-        Map<String, Long> counts = new TreeMap<>();
-        try (Statement statement = store.connection().createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT source_ip, sum(messages) FROM report_row GROUP BY source_ip")) {
-            while (rows.next()) {
-                counts.put(rows.getString(1), rows.getLong(2));
-            }
-        }
-        return counts;
-    }
-
-    private static long number(Store store, String query) throws Exception {
-        try (Statement statement = store.connection().createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            assertThat(rows.next()).isTrue();
-            return rows.getLong(1);
-        }
+    private static Map<String, Long> counts(Store store) throws SQLException {
+        return numbers(store, "SELECT source_ip, sum(messages) FROM report_row GROUP BY source_ip");
     }
 
     /** What one process answered, by the addresses of the clients, with the times. */

@@ -1,11 +1,12 @@
 package org.countersign.reports.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.testing.StoreQueries.number;
+import static org.countersign.testing.StoreQueries.numbers;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.Statement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,7 +78,9 @@ class SeveralHostsTest {
                 };
                 running.add(threads.submit(lives));
             }
-            int failures = disturb(server, network);
+            int failures = new StoreOutages(
+                            server, network, random(-1), Duration.ofMillis(500), Duration.ofMillis(1_500))
+                    .run(this::isRunning);
             for (Future<?> each : running) {
                 each.get();
             }
@@ -100,41 +103,6 @@ class SeveralHostsTest {
             assertThat(kills.get()).isPositive();
             assertThat(failures).isPositive();
         }
-    }
-
-    /** Kills the database or the network until the time is over. Returns how often. */
-    private int disturb(PostgresqlInstance server, CuttableProxy network) throws IOException, InterruptedException {
-        RandomGenerator random = random(-1);
-        int failures = 0;
-        while (isRunning()) {
-            Thread.sleep(random.nextInt(50, 500));
-            switch (random.nextInt(6)) {
-                case 0 -> {
-                    server.killServer();
-                    server.startServer();
-                }
-                case 1 -> {
-                    server.stopServer();
-                    server.startServer();
-                }
-                case 2 -> {
-                    network.hang(true);
-                    Thread.sleep(random.nextInt(100, 1_500));
-                    network.hang(false);
-                    // Octets are missing in these connections.
-                    network.cut();
-                }
-                case 3 -> {
-                    network.refuse(true);
-                    network.cut();
-                    Thread.sleep(random.nextInt(50, 500));
-                    network.refuse(false);
-                }
-                default -> network.cut();
-            }
-            failures++;
-        }
-        return failures;
     }
 
     /** Ends a life at once. No handler of the program catches it. */
@@ -239,24 +207,10 @@ class SeveralHostsTest {
         return row.day() + " " + row.policy().domain() + " " + row.row().sourceIp();
     }
 
-    private static Map<String, Long> counts(Store store) throws Exception {
-        Map<String, Long> counts = new TreeMap<>();
-        try (Statement statement = store.connection().createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT r.day, p.domain, r.source_ip, r.messages FROM report_row r"
-                                + " JOIN report_policy p ON p.bucket = r.bucket AND p.policy_id = r.policy_id")) {
-            while (rows.next()) {
-                counts.put(rows.getInt(1) + " " + rows.getString(2) + " " + rows.getString(3), rows.getLong(4));
-            }
-        }
-        return counts;
-    }
-
-    private static long number(Store store, String query) throws Exception {
-        try (Statement statement = store.connection().createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            assertThat(rows.next()).isTrue();
-            return rows.getLong(1);
-        }
+    private static Map<String, Long> counts(Store store) throws SQLException {
+        return numbers(
+                store,
+                "SELECT r.day, p.domain, r.source_ip, r.messages FROM report_row r"
+                        + " JOIN report_policy p ON p.bucket = r.bucket AND p.policy_id = r.policy_id");
     }
 }
