@@ -51,7 +51,8 @@ final class LiveEngine implements PolicySource {
         this.engineListener = engineListener;
         this.current = first;
         this.known = first.state().stamps();
-        this.watcher = Thread.ofVirtual().name("policy watch").unstarted(this::watch);
+        // Reading files and keys occupies the carrier of a virtual thread, and messages need the carriers.
+        this.watcher = Thread.ofPlatform().daemon().name("policy watch").unstarted(this::watch);
     }
 
     static LiveEngine start(
