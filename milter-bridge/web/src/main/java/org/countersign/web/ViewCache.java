@@ -17,7 +17,7 @@ final class ViewCache {
     private static final int MAX = 64;
 
     private final Map<String, View> views = new LinkedHashMap<>();
-    private final int max = (int) Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_OF_A_VIEW, MIN, MAX);
+    private final int max = Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_OF_A_VIEW, MIN, MAX);
 
     /** The view that was made for a request a moment ago. */
     synchronized Optional<View> find(String key, Instant now) {

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts messages in memory until they become a segment. For any thread: the one that has judged a message counts it, because
- * the results are still in the cache of its processor, and nothing of them has to be kept. Another thread takes the counts away.
+ * Counts messages in memory until they become a segment. For any thread. The one that has judged a message counts
+ * it: the results are still in the cache of its processor, and none of them need be kept. Another thread takes the counts away.
  * No thread holds the lock while it waits for a disk.
  */
 final class Aggregation {

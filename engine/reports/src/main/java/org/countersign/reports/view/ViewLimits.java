@@ -15,6 +15,6 @@ record ViewLimits(int sources) {
     private static final int MAX_SOURCES = 100_000;
 
     static ViewLimits ofHeap(long octets) {
-        return new ViewLimits((int) Math.clamp(octets / HEAP_OF_A_SOURCE, 1_000, MAX_SOURCES));
+        return new ViewLimits(Math.clamp(octets / HEAP_OF_A_SOURCE, 1_000, MAX_SOURCES));
     }
 }

@@ -90,10 +90,17 @@ class HostileMessagesTest {
                         only(
                                 mail().multipart("mixed")
                                         .text("A message failed.")
-                                        .part(
-                                                "Content-Type: message/feedback-report\r\n\r\nFeedback-Type: auth-failure\r\n"
-                                                        + "User-Agent: x/1\r\nVersion: 1\r\nAuth-Failure: dmarc\r\n"
-                                                        + "Source-IP: 192.0.2.9\r\nReported-Domain: example.org\r\n")
+                                        .part(String.join(
+                                                "\r\n",
+                                                "Content-Type: message/feedback-report",
+                                                "",
+                                                "Feedback-Type: auth-failure",
+                                                "User-Agent: x/1",
+                                                "Version: 1",
+                                                "Auth-Failure: dmarc",
+                                                "Source-IP: 192.0.2.9",
+                                                "Reported-Domain: example.org",
+                                                ""))
                                         .part(
                                                 "Content-Type: message/rfc822\r\n\r\nFrom: a@example.org\r\nSubject: rent\r\n\r\nText\r\n")))
                 .contains("example.org, 1 failure");

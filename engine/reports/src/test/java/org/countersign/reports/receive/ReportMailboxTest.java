@@ -252,7 +252,7 @@ class ReportMailboxTest {
         deliver(new ReportMail()
                 .results("mx.example.org", "pass", "receiver.example")
                 .report(ReportMail.xml("r1", "example.org", 1)
-                        .replaceFirst("(?s)<record>.*</record>", ("$0").repeat(500))));
+                        .replaceFirst("(?s)<record>.*</record>", "$0".repeat(500))));
         ReportReceiver full = fixture.receiver(document -> {
             fixture.fillStore();
             return new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock).read(document);
