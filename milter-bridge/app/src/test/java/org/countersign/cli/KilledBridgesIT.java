@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,22 +47,26 @@ import org.junit.jupiter.api.io.TempDir;
  * of its own, so that the store tells which messages were counted. The promise of {@code docs/reports.md}: none is counted twice,
  * and of those that were answered a killed service loses only the last ones.
  *
- * <p>Each service is killed once here. {@code .ci/kill-bridges} kills services, database and network for minutes.
+ * <p>Each service is killed once here, and the database or the network once. {@code .ci/kill-bridges} kills them for minutes.
  */
 class KilledBridgesIT {
     private static final int BRIDGES = 2;
     private static final long SEED = Long.getLong("kill.seed", 20_261_128);
     private static final int ENOUGH = 100;
+    private static final Duration SHORT = Duration.ofMillis(500);
 
-    private final boolean isLong = Double.parseDouble(System.getProperty("kill.minutes", "0")) > 0;
-    private final long end = System.nanoTime()
-            + (long) (Double.parseDouble(System.getProperty("kill.minutes", "0")) * TimeUnit.MINUTES.toNanos(1));
+    private final double minutes = Double.parseDouble(System.getProperty("kill.minutes", "0"));
+    private final boolean isLong = minutes > 0;
+    // The time begins when every service has answered a message: databases and services may start slowly.
+    private final CountDownLatch answering = new CountDownLatch(BRIDGES);
+    private volatile OptionalLong end = OptionalLong.empty();
 
     @TempDir
     private Path temp;
 
+    /** Whether the time is not over. Without one, each service lives until it is killed once. */
     private boolean isRunning() {
-        return System.nanoTime() < end;
+        return isLong && (end.isEmpty() || System.nanoTime() < end.getAsLong());
     }
 
     private static RandomGenerator random(int number) {
@@ -88,7 +94,16 @@ class KilledBridgesIT {
                 };
                 running.add(threads.submit(lives));
             }
-            int failures = new StoreOutages(server, network, random(-1), Duration.ofSeconds(5), Duration.ofSeconds(4))
+            assertThat(answering.await(1, TimeUnit.MINUTES))
+                    .as("every service answers")
+                    .isTrue();
+            end = OptionalLong.of(System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1)));
+            int failures = new StoreOutages(
+                            server,
+                            network,
+                            random(-1),
+                            isLong ? Duration.ofSeconds(5) : SHORT,
+                            isLong ? Duration.ofSeconds(4) : SHORT)
                     .run(this::isRunning);
             for (Future<?> each : running) {
                 each.get();
@@ -151,6 +166,7 @@ class KilledBridgesIT {
         assertThat(counted).isEqualTo(answered - lost + more.size()).isPositive();
         assertThat(traffic).isEqualTo(counted);
         assertThat(kills).isGreaterThanOrEqualTo(BRIDGES);
+        assertThat(failures).as("failures of database and network").isPositive();
     }
 
     /** The messages of each client. */
@@ -221,7 +237,10 @@ class KilledBridgesIT {
                         service.process().destroyForcibly();
                     }
                 });
-                boolean isAlive = true;
+                boolean isAlive = deliver(address, life);
+                if (lives.size() == 1) {
+                    answering.countDown();
+                }
                 while (isAlive && (kill || life.size < ENOUGH)) {
                     isAlive = deliver(address, life);
                 }
@@ -236,10 +255,10 @@ class KilledBridgesIT {
         /** Some messages have to be in the journal: the shortest life would prove nothing. */
         private void awaitMoment(Life life) {
             Path journal = policy.resolveSibling("spool").resolve("counts.journal");
-            while (!isLong && (!Files.exists(journal) || life.size < ENOUGH)) {
+            while (!isLong && (answering.getCount() > 0 || !Files.exists(journal) || life.size < ENOUGH)) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(isLong ? 15_000 : 300)));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(isLong ? 15_000 : 800)));
         }
 
         private boolean deliver(ListenAddress address, Life life) {

@@ -19,14 +19,14 @@ public record StoreOutages(
         RandomGenerator random,
         Duration maxPause,
         Duration maxOutage) {
-    /** Goes on while a condition holds. Returns how many failures there were. */
+    /** Fails at least once, and goes on while a condition holds. Returns how many failures there were. */
     public int run(BooleanSupplier running) throws IOException, InterruptedException {
         int failures = 0;
-        while (running.getAsBoolean()) {
+        do {
             pause(maxPause);
             fail();
             failures++;
-        }
+        } while (running.getAsBoolean());
         return failures;
     }
 
