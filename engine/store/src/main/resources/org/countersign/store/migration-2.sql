@@ -10,7 +10,8 @@ CREATE TABLE report_host (
     seen_at BIGINT NOT NULL,
     through BIGINT NOT NULL);
 
--- Batches that are in the store. A batch that is sent again is found here, and is not counted again.
+-- Batches that are in the store. A batch that is sent again is found here, and is not counted again. part: 0, unless a larger batch
+-- of the same number came later, from the original of a copied disk.
 CREATE TABLE report_batch (
     host_id TEXT NOT NULL,
     seq BIGINT NOT NULL,

@@ -13,7 +13,11 @@ import org.countersign.store.Store;
 
 /**
  * Adds segments to the store, each in one transaction together with its number. A segment whose number is there already
- * changes nothing, so that any segment may be sent again. For one thread.
+ * changes nothing, so that any segment may be sent again.
+ *
+ * <p>If a disk is copied while its host counts, the copy makes a segment of the journal, and the original later makes one of all its
+ * messages. Both have one number. The larger one is then added too, as a further part of the batch, so that no message is lost.
+ * For one thread.
  */
 final class BatchWriter {
     private static final String REGISTER = "INSERT INTO report_host (host_id, nonce, name, seen_at, through) VALUES"
@@ -22,7 +26,9 @@ final class BatchWriter {
     private static final String UPDATE_HOST =
             "UPDATE report_host SET through = ?, seen_at = ? WHERE host_id = ? AND nonce = ?";
     private static final String INSERT_BATCH = "INSERT INTO report_batch (host_id, seq, part, day, messages, at)"
-            + " VALUES (?, ?, 0, ?, ?, ?) ON CONFLICT (host_id, seq, part) DO NOTHING";
+            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (host_id, seq, part) DO NOTHING";
+    private static final String SELECT_BATCH =
+            "SELECT messages FROM report_batch WHERE host_id = ? AND seq = ? AND part = ?";
     private static final String INSERT_TRAFFIC =
             "INSERT INTO report_traffic (day, hour, host_id, dmarc, verdict, rule, messages) VALUES (?, ?, ?, ?, ?, ?,"
                     + " ?) ON CONFLICT (day, hour, host_id, dmarc, verdict, rule) DO UPDATE SET messages ="
@@ -51,13 +57,18 @@ final class BatchWriter {
     }
 
     /** What became of a segment. */
-    enum Result {
+    sealed interface Result {
         /** It was added. */
-        ADDED,
-        /** It was in the store already. */
-        DUPLICATE,
+        record Added() implements Result {}
+
+        /** It was added, although the store had another segment of its name with fewer messages. */
+        record AddedToPart(long stored) implements Result {}
+
+        /** A segment of its name with at least as many messages was in the store already; nothing was added. */
+        record Duplicate(long stored) implements Result {}
+
         /** Another run of the program has taken the id of this host; nothing was added. */
-        NOT_OURS
+        record NotOurs() implements Result {}
     }
 
     /**
@@ -96,11 +107,11 @@ final class BatchWriter {
         }
         if (!updateHost(segment, host, now)) {
             store.rollback();
-            return Result.NOT_OURS;
+            return new Result.NotOurs();
         }
         steps.accept(CollectStep.HOST_UPDATED);
-        boolean isNew = insertBatch(segment, now);
-        if (isNew) {
+        Result result = insertBatch(segment, now);
+        if (!(result instanceof Result.Duplicate)) {
             steps.accept(CollectStep.BATCH_NOTED);
             rows.write(segment.rows());
             insertTraffic(segment);
@@ -110,7 +121,7 @@ final class BatchWriter {
         }
         store.commit();
         steps.accept(CollectStep.COMMITTED);
-        return isNew ? Result.ADDED : Result.DUPLICATE;
+        return result;
     }
 
     /** Rows of a day whose reports are planned already come too late for them. */
@@ -143,15 +154,41 @@ final class BatchWriter {
         }
     }
 
+    /** Notes the segment as the first part of its batch that the store does not have. */
+    private Result insertBatch(Segment segment, Instant now) throws SQLException {
+        long stored = 0;
+        int part = 0;
+        while (!insertBatch(segment, part, now)) {
+            stored = Math.max(stored, storedMessages(segment, part));
+            if (stored >= segment.messages()) {
+                return new Result.Duplicate(stored);
+            }
+            part++;
+        }
+        return part == 0 ? new Result.Added() : new Result.AddedToPart(stored);
+    }
+
     /** The number is that of the host that made the segment, which may have had another id then. */
-    private boolean insertBatch(Segment segment, Instant now) throws SQLException {
+    private boolean insertBatch(Segment segment, int part, Instant now) throws SQLException {
         try (PreparedStatement insert = store.connection().prepareStatement(INSERT_BATCH)) {
             insert.setString(1, segment.hostId());
             insert.setLong(2, segment.sequence());
-            insert.setInt(3, segment.day());
-            insert.setLong(4, segment.messages());
-            insert.setLong(5, now.getEpochSecond());
+            insert.setInt(3, part);
+            insert.setInt(4, segment.day());
+            insert.setLong(5, segment.messages());
+            insert.setLong(6, now.getEpochSecond());
             return insert.executeUpdate() == 1;
+        }
+    }
+
+    private long storedMessages(Segment segment, int part) throws SQLException {
+        try (PreparedStatement query = store.connection().prepareStatement(SELECT_BATCH)) {
+            query.setString(1, segment.hostId());
+            query.setLong(2, segment.sequence());
+            query.setInt(3, part);
+            try (ResultSet found = query.executeQuery()) {
+                return found.next() ? found.getLong(1) : 0;
+            }
         }
     }
 

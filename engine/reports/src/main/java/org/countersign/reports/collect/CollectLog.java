@@ -13,6 +13,8 @@ import org.countersign.store.StoreLocation;
 /** Logs that counts wait or are lost: at once, and then once in an interval while it lasts. For one thread. */
 final class CollectLog {
     private static final String PART = "reports";
+    private static final String EMPTY_COPIES =
+            "before a copy of a host starts for the first time, empty the directory reports.spool in it";
 
     private final EventLog log;
     private final LongSupplier lost;
@@ -99,5 +101,32 @@ final class CollectLog {
                         "problem",
                         "another host has the same id, probably because its disk was copied with the spool: this one"
                                 + " uses a new id"));
+    }
+
+    /** The store had a part of a segment, and has all of it in addition now. */
+    void addedToPart(Segment segment, long stored) {
+        log.write(conflict(Level.ERROR, segment, stored)
+                .with(
+                        "problem",
+                        "the store had a part of this segment, because the spool was copied while it was in use and the"
+                                + " copy was stored first: no message is lost, but up to " + stored
+                                + " are counted twice; " + EMPTY_COPIES));
+    }
+
+    /** The store has more of a segment, which was therefore not added. */
+    void partOfStored(Segment segment, long stored) {
+        log.write(conflict(Level.WARNING, segment, stored)
+                .with(
+                        "problem",
+                        "the store has all messages of this segment and more, because this spool is a copy of one that"
+                                + " went on counting: nothing is lost or counted twice; " + EMPTY_COPIES));
+    }
+
+    private static LogEvent conflict(Level level, Segment segment, long stored) {
+        return new LogEvent(PART, level, "segment-conflict")
+                .with("host-id", segment.hostId())
+                .with("segment", segment.sequence())
+                .with("messages", segment.messages())
+                .with("stored", stored);
     }
 }

@@ -135,17 +135,24 @@ final class SpoolFlusher implements AutoCloseable {
         Segment segment =
                 entry.segment().withoutRowsBefore(Days.of(now.minus(age).getEpochSecond()));
         try {
-            switch (store.batches().write(segment, spool.host(), now)) {
-                case ADDED, DUPLICATE -> {
-                    spool.spool().remove(entry);
-                    log.stored();
+            BatchWriter.Result result = store.batches().write(segment, spool.host(), now);
+            if (result instanceof BatchWriter.Result.NotOurs) {
+                if (store.batches().isRegistered(spool.host())) {
+                    log.newIdentity(spool.host(), spool.renew());
                 }
-                case NOT_OURS -> {
-                    if (store.batches().isRegistered(spool.host())) {
-                        log.newIdentity(spool.host(), spool.renew());
-                    }
-                    // Else the store is another one, or its row was removed.
-                    registered = false;
+                // Else the store is another one, or its row was removed.
+                registered = false;
+                return;
+            }
+            spool.spool().remove(entry);
+            log.stored();
+            switch (result) {
+                case BatchWriter.Result.AddedToPart(long stored) -> log.addedToPart(segment, stored);
+                // With rows that were too old this time, it is no other segment than before.
+                case BatchWriter.Result.Duplicate(long stored)
+                when stored > entry.segment().messages() -> log.partOfStored(segment, stored);
+                default -> {
+                    // As usual.
                 }
             }
         } catch (SQLException error) {

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.Stream;
 import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,40 +85,6 @@ class KilledHostTest extends CollectDrill {
         again.kill();
         assertThat(CollectingHost.messages(store())).isEqualTo(6);
         assertThat(files(".segment")).isEmpty();
-    }
-
-    @Test
-    void hostsWithACopiedDiskAreToldApart() throws Exception {
-        CollectingHost first = host();
-        first.receive(forged, 1);
-        first.minute();
-        assertThat(first.flush()).isTrue();
-        // Counted, but not in the store when the disk is copied.
-        first.receive(forged, 10);
-        first.minute();
-        Path copy = directory.resolve("copy");
-        Files.createDirectory(copy);
-        try (Stream<Path> files = Files.list(spool())) {
-            for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(file.getFileName()));
-            }
-        }
-        CollectingHost second = CollectingHost.of(copy, store(), clock);
-        for (int i = 0; i < 3; i++) {
-            second.receive(genuine, 100);
-            second.minute();
-            assertThat(second.flush()).isTrue();
-            first.receive(genuine, 1000);
-            first.minute();
-            assertThat(first.flush()).isTrue();
-        }
-        assertThat(CollectingHost.messages(store())).isEqualTo(1 + 10 + 300 + 3000);
-        assertThat(first.eventNames()).contains("host-id-changed");
-        assertThat(second.eventNames()).doesNotContain("host-id-changed");
-        assertThat(CollectingHost.sum(store(), "SELECT count(*) FROM report_host"))
-                .isEqualTo(2);
-        first.kill();
-        second.kill();
     }
 
     /** The journal is written each second. What is in it outlives the process. */
