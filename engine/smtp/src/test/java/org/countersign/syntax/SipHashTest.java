@@ -2,6 +2,9 @@ package org.countersign.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +22,44 @@ class SipHashTest {
     })
     void agreesWithAnotherImplementation(String text, String hash) {
         assertThat(new SipHash(0, 0).hash(text)).isEqualTo(Long.parseUnsignedLong(hash, 16));
+    }
+
+    private static List<Long> hash(Object... values) {
+        return hash(new SipHash(1, 2), values);
+    }
+
+    private static List<Long> hash(SipHash function, Object... values) {
+        SipHash.Values hash = function.values();
+        for (Object value : values) {
+            if (value instanceof String text) {
+                hash.add(text);
+            } else {
+                hash.add((Integer) value);
+            }
+        }
+        return List.of(hash.first(), hash.second());
+    }
+
+    @Test
+    void aHashOfValuesDependsOnEachOfThemAndOnTheirOrder() {
+        assertThat(hash("a", 1, "example.org")).isEqualTo(hash("a", 1, "example.org"));
+        assertThat(Set.of(
+                        hash("a", 1, "example.org"),
+                        hash("a", 2, "example.org"),
+                        hash("b", 1, "example.org"),
+                        hash("a", 1, "example.net"),
+                        hash("a", 1, "example.or", "g"),
+                        hash("a", 1),
+                        hash("a", "example.org", 1),
+                        hash(new SipHash(1, 3), "a", 1, "example.org")))
+                .hasSize(8)
+                .allSatisfy(halves -> assertThat(halves.getFirst()).isNotEqualTo(halves.getLast()));
+    }
+
+    @Test
+    void aHashOfValuesDependsOnTheWholeOfACharacter() {
+        assertThat(hash("example")).isNotEqualTo(hash("ex\u0161mple")).isNotEqualTo(hash("ex\u0261mple"));
+        assertThat(hash("ex\u0161mple")).isNotEqualTo(hash("ex\u0261mple"));
     }
 
     @ParameterizedTest

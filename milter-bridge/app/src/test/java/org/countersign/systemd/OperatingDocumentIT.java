@@ -102,14 +102,14 @@ class OperatingDocumentIT {
     @Test
     void theMemoryOfTheTableIsWhatTheServiceGets() throws Exception {
         String document = Files.readString(Path.of(System.getProperty("countersign.root"), DOCUMENT));
-        assertThat(document).contains("| 1,000 | `-Xmx1g` | 2G |", "heap of 64 MB (`-Xmx64m`)");
+        assertThat(document).contains("| 1,000 | `-Xmx384m` | 768M |", "heap of 64 MB (`-Xmx64m`)");
         assertThat(Files.readString(Path.of(
                         System.getProperty("countersign.root"), "milter-bridge/package/src/launcher/countersign")))
                 .contains("-Xmx64m");
         assertThat(host.systemd().property(SERVICE, "MemoryMax")).isEqualTo(Long.toString(512L << 20));
-        host.systemd().write("/etc/systemd/system/countersign.service.d/override.conf", "[Service]\nMemoryMax=2G\n");
+        host.systemd().write("/etc/systemd/system/countersign.service.d/override.conf", "[Service]\nMemoryMax=768M\n");
         host.run("systemctl daemon-reload; systemctl restart countersign");
-        assertThat(host.systemd().property(SERVICE, "MemoryMax")).isEqualTo(Long.toString(2L << 30));
+        assertThat(host.systemd().property(SERVICE, "MemoryMax")).isEqualTo(Long.toString(768L << 20));
     }
 
     @Test

@@ -48,28 +48,47 @@ final class Aggregation {
 
     /** Counts a message. */
     Result add(ReportedMessage message) {
-        Segment.Traffic traffic = new Segment.Traffic(
+        Optional<ReportedResult> reported = ReportedResult.of(message);
+        RowKey key = reported.isPresent() ? RowKey.of(reported.get(), envelopeTo) : RowKey.of(message);
+        boolean triggers = reported.isPresent() && reported.get().triggers(reportAddresses);
+        boolean known = addKnown(key, triggers);
+        if (!known || sink.isOn()) {
+            Segment.Traffic traffic = traffic(message);
+            Optional<MessageRow> row = reported.map(each -> MessageRow.of(each, envelopeTo));
+            if (!known && !add(key, traffic, row, triggers)) {
+                return Result.NO_ROOM;
+            }
+            if (sink.isOn()) {
+                sink.accept(event(message, traffic, row, triggers));
+            }
+        }
+        return reported.isPresent() ? Result.IN_A_ROW : Result.WITHOUT_A_ROW;
+    }
+
+    private static Segment.Traffic traffic(ReportedMessage message) {
+        return new Segment.Traffic(
                 Days.of(message.second()),
                 Days.hourOf(message.second()),
                 message.facts().dmarcKeyword(),
                 message.decision().verdict().keyword(),
                 ReportedText.line(message.decision().rule(), MAX_TEXT));
-        Optional<MessageRow> row = MessageRow.of(message, envelopeTo, reportAddresses);
-        RowKey key = new RowKey(traffic, row.map(each -> new RowKey.Reported(each.source(), each.row())));
-        if (!add(key, row)) {
-            return Result.NO_ROOM;
-        }
-        if (sink.isOn()) {
-            sink.accept(event(message, traffic, row));
-        }
-        return row.isPresent() ? Result.IN_A_ROW : Result.WITHOUT_A_ROW;
     }
 
-    private boolean add(RowKey key, Optional<MessageRow> row) {
+    /** Counts a message if there was one with this key. */
+    private boolean addKnown(RowKey key, boolean triggers) {
+        lock.lock();
+        try {
+            return !closed && counts.addKnown(key, triggers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean add(RowKey key, Segment.Traffic traffic, Optional<MessageRow> row, boolean triggers) {
         lock.lock();
         try {
             boolean wasFull = counts.isFull();
-            boolean added = !closed && counts.add(key, row);
+            boolean added = !closed && counts.add(key, traffic, row, triggers);
             if (!wasFull && counts.isFull()) {
                 changed.signal();
             }
@@ -79,7 +98,8 @@ final class Aggregation {
         }
     }
 
-    private static VerdictEvent event(ReportedMessage message, Segment.Traffic traffic, Optional<MessageRow> row) {
+    private static VerdictEvent event(
+            ReportedMessage message, Segment.Traffic traffic, Optional<MessageRow> row, boolean triggers) {
         return new VerdictEvent(
                 Instant.ofEpochSecond(message.second()),
                 ReportedText.line(message.queueId(), MAX_TEXT),
@@ -91,7 +111,7 @@ final class Aggregation {
                         PolicyColumns.of(each.published(), each.method()),
                         each.row(),
                         1,
-                        each.triggers() ? 1 : 0)));
+                        triggers ? 1 : 0)));
     }
 
     /** Notes messages that could not be counted. */

@@ -2,6 +2,7 @@ package org.countersign.reports.collect;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.Alignment;
 import org.countersign.dmarc.DmarcEvidence;
@@ -21,42 +22,43 @@ final class AuthColumn {
     private AuthColumn() {}
 
     static String of(MessageFacts facts, DmarcEvidence evidence) {
+        StringBuilder lines = new StringBuilder(OCTETS);
+        write(facts, evidence, lines::append);
+        return lines.toString();
+    }
+
+    /** Writes the column in pieces. */
+    static void write(MessageFacts facts, DmarcEvidence evidence, Consumer<String> lines) {
         List<DkimResult> signatures = facts.signatures();
         int[] ranks = new int[signatures.size()];
         for (int i = 0; i < ranks.length; i++) {
             ranks[i] = rank(signatures.get(i), evidence);
         }
-        StringBuilder lines = new StringBuilder(OCTETS);
         int listed = 0;
         for (int rank = 0; rank < NOT_LISTED; rank++) {
             for (int i = 0; i < ranks.length; i++) {
-                if (ranks[i] == rank && listed++ < MAX_SIGNATURES) {
-                    append(signatures.get(i), lines);
+                if (ranks[i] == rank && listed < MAX_SIGNATURES) {
+                    lines.accept(listed == 0 ? "dkim " : "\ndkim ");
+                    write(signatures.get(i), lines);
+                    listed++;
                 }
             }
         }
-        facts.spf()
-                .domain()
-                .ifPresent(domain -> next(lines)
-                        .append("spf ")
-                        .append(facts.spf().keyword())
-                        .append(' ')
-                        .append(domain));
-        return lines.toString();
+        Optional<DomainName> domain = facts.spf().domain();
+        if (domain.isPresent()) {
+            lines.accept(listed == 0 ? "spf " : "\nspf ");
+            lines.accept(facts.spf().keyword());
+            lines.accept(" ");
+            lines.accept(domain.get().toString());
+        }
     }
 
-    private static void append(DkimResult result, StringBuilder lines) {
-        next(lines)
-                .append("dkim ")
-                .append(result.keyword())
-                .append(' ')
-                .append(result.signature().sdid().map(DomainName::toString).orElse(""))
-                .append(' ')
-                .append(ReportedText.word(result.signature().selector()));
-    }
-
-    private static StringBuilder next(StringBuilder lines) {
-        return lines.isEmpty() ? lines : lines.append('\n');
+    private static void write(DkimResult result, Consumer<String> lines) {
+        lines.accept(result.keyword());
+        lines.accept(" ");
+        lines.accept(result.signature().sdid().map(DomainName::toString).orElse(""));
+        lines.accept(" ");
+        lines.accept(ReportedText.word(result.signature().selector()));
     }
 
     private static int rank(DkimResult result, DmarcEvidence evidence) {

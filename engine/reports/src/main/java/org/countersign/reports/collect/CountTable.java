@@ -18,7 +18,7 @@ final class CountTable {
     private static final int OVERRUN = 2;
 
     private final Map<RowKey, Count> counts = new HashMap<>();
-    private final Map<RowKey.PolicySource, Policy> policies = new HashMap<>();
+    private final Map<MessageRow.PolicySource, Policy> policies = new HashMap<>();
     private final Map<Integer, Long> lost = new HashMap<>();
     private List<Count> grown = new ArrayList<>();
     private Map<Integer, Long> grownLost = new HashMap<>();
@@ -26,11 +26,15 @@ final class CountTable {
     private long messages;
 
     /** One policy for all keys that have it. */
-    private record Policy(RowKey.PolicySource source, CollectedPolicy columns) {}
+    private record Policy(MessageRow.PolicySource source, CollectedPolicy columns) {}
+
+    /** A row of a report without its counts. */
+    private record Row(CollectedPolicy policy, CollectedRow columns) {}
 
     private static final class Count {
         private final RowKey key;
-        private final Optional<CollectedPolicy> policy;
+        private final Segment.Traffic traffic;
+        private final Optional<Row> row;
         private long messages;
         private long triggers;
         private long journaledMessages;
@@ -38,9 +42,10 @@ final class CountTable {
         // Of its row in the journal; -1 if it is not there. Not guarded: used by the thread that writes the journal.
         private int number = -1;
 
-        private Count(RowKey key, Optional<CollectedPolicy> policy) {
+        private Count(RowKey key, Segment.Traffic traffic, Optional<Row> row) {
             this.key = key;
-            this.policy = policy;
+            this.traffic = traffic;
+            this.row = row;
         }
 
         private boolean hasGrown() {
@@ -96,7 +101,7 @@ final class CountTable {
         void journaled(int rows) {
             int number = rows;
             for (Grown each : counts) {
-                if (each.count().number < 0 && each.count().policy.isPresent()) {
+                if (each.count().number < 0 && each.count().row.isPresent()) {
                     each.count().number = number++;
                 }
             }
@@ -105,38 +110,51 @@ final class CountTable {
         private Segment segment(List<Grown> listed, SpoolAccess.SegmentName name, long through) {
             List<CountedRow> rows = new ArrayList<>(listed.size());
             for (Grown each : listed) {
-                RowKey key = each.count().key;
-                if (key.reported().isPresent() && each.count().policy.isPresent()) {
-                    rows.add(new CountedRow(
-                            key.traffic().day(),
-                            each.count().policy.get(),
-                            key.reported().get().row(),
-                            each.messages(),
-                            each.triggers()));
-                }
+                each.count()
+                        .row
+                        .ifPresent(row -> rows.add(new CountedRow(
+                                each.count().traffic.day(),
+                                row.policy(),
+                                row.columns(),
+                                each.messages(),
+                                each.triggers())));
             }
             Map<Segment.Traffic, Long> traffic = new HashMap<>();
-            counts.forEach(each -> traffic.merge(each.count().key.traffic(), each.messages(), Long::sum));
+            counts.forEach(each -> traffic.merge(each.count().traffic, each.messages(), Long::sum));
             return new Segment(name.hostId(), name.sequence(), through, rows, traffic, lost);
         }
+    }
+
+    /**
+     * Counts a message like an earlier one.
+     *
+     * @param triggers whether a report may be sent because of it
+     * @return false if there was none
+     */
+    boolean addKnown(RowKey key, boolean triggers) {
+        Count count = counts.get(key);
+        if (count != null) {
+            add(count, 1, triggers ? 1 : 0);
+        }
+        return count != null;
     }
 
     /**
      * Counts a message.
      *
      * @param row the row of the key; empty if it has none
+     * @param triggers whether a report may be sent because of it
      * @return false if there is no room
      */
-    boolean add(RowKey key, Optional<MessageRow> row) {
-        Count count = counts.get(key);
-        if (count == null) {
-            if (counts.size() >= OVERRUN * MAX_COUNTS || octets >= OVERRUN * MAX_OCTETS) {
-                return false;
-            }
-            Optional<Policy> policy = row.map(this::policy);
-            count = put(policy.map(used -> key.with(used.source())).orElse(key), policy.map(Policy::columns));
+    boolean add(RowKey key, Segment.Traffic traffic, Optional<MessageRow> row, boolean triggers) {
+        if (addKnown(key, triggers)) {
+            return true;
         }
-        add(count, 1, row.isPresent() && row.get().triggers() ? 1 : 0);
+        if (counts.size() >= OVERRUN * MAX_COUNTS || octets >= OVERRUN * MAX_OCTETS) {
+            return false;
+        }
+        Count count = put(key, traffic, row.map(each -> new Row(policy(each), each.row())));
+        add(count, 1, triggers ? 1 : 0);
         return true;
     }
 
@@ -149,19 +167,18 @@ final class CountTable {
         messages += more;
     }
 
-    private Count put(RowKey key, Optional<CollectedPolicy> policy) {
-        Count count = new Count(key, policy);
+    private Count put(RowKey key, Segment.Traffic traffic, Optional<Row> row) {
+        Count count = new Count(key, traffic, row);
         counts.put(key, count);
         octets += OCTETS_OF_A_COUNT
-                + key.reported()
-                        .map(reported -> reported.row().auth().length()
-                                + reported.row().reasons().length())
+                + row.map(each -> each.columns().auth().length()
+                                + each.columns().reasons().length())
                         .orElse(0);
         return count;
     }
 
-    private Policy policy(MessageRow row) {
-        RowKey.PolicySource source = row.source();
+    private CollectedPolicy policy(MessageRow row) {
+        MessageRow.PolicySource source = row.source();
         Policy known = policies.get(source);
         if (known == null) {
             known = new Policy(source.copied(), PolicyColumns.of(row.published(), row.method()));
@@ -171,7 +188,7 @@ final class CountTable {
                     + 2L * known.columns().record().length()
                     + known.columns().remarks().length();
         }
-        return known;
+        return known.columns();
     }
 
     /** Notes messages that could not be counted. */
@@ -187,7 +204,7 @@ final class CountTable {
         for (Count count : other.counts.values()) {
             Count mine = counts.get(count.key);
             if (mine == null) {
-                mine = put(count.key, count.policy);
+                mine = put(count.key, count.traffic, count.row);
             }
             add(mine, count.messages, count.triggers);
         }
@@ -247,7 +264,7 @@ final class CountTable {
     /** Everything as lost, by day. */
     Map<Integer, Long> asLost() {
         Map<Integer, Long> all = new HashMap<>(lost);
-        rows().forEach(count -> all.merge(count.key.traffic().day(), count.messages, Long::sum));
+        rows().forEach(count -> all.merge(count.traffic.day(), count.messages, Long::sum));
         return all;
     }
 
@@ -257,6 +274,6 @@ final class CountTable {
     }
 
     private Stream<Count> rows() {
-        return counts.values().stream().filter(count -> count.policy.isPresent());
+        return counts.values().stream().filter(count -> count.row.isPresent());
     }
 }

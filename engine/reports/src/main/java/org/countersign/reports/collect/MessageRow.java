@@ -7,7 +7,6 @@ import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.countersign.dmarc.DiscoveryMethod;
 import org.countersign.dmarc.DmarcEvidence;
-import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.Mechanism;
 import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.domain.DomainName;
@@ -15,69 +14,56 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.policy.Envelope;
 import org.countersign.policy.MessageFacts;
-import org.countersign.policy.Verdict;
 import org.countersign.reports.document.OverrideReason;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Octets;
 
 /**
  * What a message adds to a report.
  *
  * @param published the policy that was used
  * @param method how it was found
- * @param triggers whether the message is a reason to send a report
  */
-record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRow row, boolean triggers) {
-    /**
-     * Computes the row of a message. Empty if there is nothing to report about: no single author, no record, no known
-     * client, or a temporary failure, after which the client sends the message again.
-     *
-     * @param envelopeTo whether the domain of the recipients is kept
-     * @param reportAddresses the addresses that receive reports about our own domains, in lower case
-     */
-    static Optional<MessageRow> of(ReportedMessage message, boolean envelopeTo, Set<String> reportAddresses) {
-        MessageFacts facts = message.facts();
-        if (message.decision().verdict() instanceof Verdict.TempFail) {
-            return Optional.empty();
+record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRow row) {
+    /** What the columns of a policy depend on. */
+    record PolicySource(DomainName domain, DiscoveryMethod method, Octets text) {
+        /** The same with a text of its own, which is a part of an answer of the DNS. */
+        PolicySource copied() {
+            return new PolicySource(domain, method, Octets.wrap(text.toByteArray()));
         }
-        Optional<String> client = facts.connection()
-                .client()
-                .filter(address -> !address.isAnyLocalAddress())
-                .map(IpNetwork::renderAddress);
-        return client.flatMap(address -> facts.dmarc()
-                .filter(result -> !(result instanceof DmarcResult.None))
-                .flatMap(result -> result.evidence()
-                        .published()
-                        .map(published -> of(message, result, published, address, envelopeTo, reportAddresses))));
     }
 
-    private static MessageRow of(
-            ReportedMessage message,
-            DmarcResult result,
-            PublishedPolicy published,
-            String client,
-            boolean envelopeTo,
-            Set<String> reportAddresses) {
-        MessageFacts facts = message.facts();
-        DmarcEvidence evidence = result.evidence();
-        ReportedDisposition action = ReportedDisposition.of(result, published, message.decision(), client);
+    /**
+     * Computes the row of a message. It depends on what {@link RowKey} depends on, and on nothing else.
+     *
+     * @param envelopeTo whether the domain of the recipients is kept
+     */
+    static MessageRow of(ReportedResult reported, boolean envelopeTo) {
+        MessageFacts facts = reported.facts();
+        DmarcEvidence evidence = reported.result().evidence();
+        ReportedDisposition action = reported.action();
         String headerFrom = evidence.authorDomain().toString();
         CollectedRow row = new CollectedRow(
-                client,
+                IpNetwork.renderAddress(reported.client()),
                 action.disposition(),
-                (evidence.isAligned(Mechanism.DKIM) ? CollectedRow.DKIM_ALIGNED : 0)
-                        + (evidence.isAligned(Mechanism.SPF) ? CollectedRow.SPF_ALIGNED : 0),
+                aligned(evidence),
                 reasons(action.reasons()),
                 headerFrom,
                 Optional.of(envelopeFrom(facts.envelope())).filter(domain -> !domain.equals(headerFrom)),
                 envelopeTo ? envelopeTo(facts.envelope()) : "",
                 AuthColumn.of(facts, evidence));
-        return new MessageRow(
-                published, evidence.discovery().method(), row, triggers(facts, published, reportAddresses));
+        return new MessageRow(reported.published(), evidence.discovery().method(), row);
+    }
+
+    /** The mechanisms that gave an aligned pass, as in {@link CollectedRow#aligned}. */
+    static int aligned(DmarcEvidence evidence) {
+        return (evidence.isAligned(Mechanism.DKIM) ? CollectedRow.DKIM_ALIGNED : 0)
+                + (evidence.isAligned(Mechanism.SPF) ? CollectedRow.SPF_ALIGNED : 0);
     }
 
     /** What the columns of the policy depend on. */
-    RowKey.PolicySource source() {
-        return new RowKey.PolicySource(
+    PolicySource source() {
+        return new PolicySource(
                 published.policyDomain(), method, published.record().text());
     }
 
@@ -103,7 +89,7 @@ record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRo
     }
 
     /** The domain of all recipients; no text if there are several. */
-    private static String envelopeTo(Envelope envelope) {
+    static String envelopeTo(Envelope envelope) {
         Set<String> domains = envelope.recipients().stream()
                 .map(recipient -> recipient.substring(recipient.lastIndexOf('@') + 1))
                 .map(Ascii::lower)
@@ -113,15 +99,5 @@ record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRo
                         .map(DomainName::toString)
                         .orElse("")
                 : "";
-    }
-
-    /** Whether a report may be sent because of this message. A report about reports would never end. */
-    private static boolean triggers(MessageFacts facts, PublishedPolicy published, Set<String> reportAddresses) {
-        return !published.record().aggregateReports().isEmpty()
-                && !facts.report()
-                && facts.envelope().mailFrom() instanceof ReversePath.Address
-                && (reportAddresses.isEmpty()
-                        || facts.envelope().recipients().stream()
-                                .noneMatch(recipient -> reportAddresses.contains(Ascii.lower(recipient))));
     }
 }

@@ -1,5 +1,6 @@
 package org.countersign.reports.collect;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.dmarc.RequestedPolicy;
+import org.countersign.domain.IpNetwork;
 import org.countersign.policy.Decision;
 import org.countersign.policy.IndirectEvidence;
 import org.countersign.policy.Verdict;
@@ -33,7 +35,8 @@ record ReportedDisposition(Disposition disposition, List<OverrideReason> reasons
      * @param published the policy of the Author Domain
      * @param client the address of the client
      */
-    static ReportedDisposition of(DmarcResult result, PublishedPolicy published, Decision decision, String client) {
+    static ReportedDisposition of(
+            DmarcResult result, PublishedPolicy published, Decision decision, InetAddress client) {
         return switch (result) {
             // Why this system refused a message that passed is its own business.
             case DmarcResult.Pass pass -> without(asksForAction(pass.evidence()) ? Disposition.PASS : Disposition.NONE);
@@ -63,7 +66,7 @@ record ReportedDisposition(Disposition disposition, List<OverrideReason> reasons
     }
 
     private static ReportedDisposition failed(
-            RequestedPolicy policy, PublishedPolicy published, Decision decision, String client) {
+            RequestedPolicy policy, PublishedPolicy published, Decision decision, InetAddress client) {
         Disposition done = done(decision.verdict());
         List<OverrideReason> reasons = new ArrayList<>();
         if (policy.declared() != policy.applied()) {
@@ -102,7 +105,7 @@ record ReportedDisposition(Disposition disposition, List<OverrideReason> reasons
         };
     }
 
-    private static OverrideReason reason(IndirectEvidence evidence, String client) {
+    private static OverrideReason reason(IndirectEvidence evidence, InetAddress client) {
         return switch (evidence) {
             case IndirectEvidence.Sealer sealer ->
                 new OverrideReason(PolicyOverrideType.LOCAL_POLICY, arc(sealer, client));
@@ -113,7 +116,7 @@ record ReportedDisposition(Disposition disposition, List<OverrideReason> reasons
     }
 
     /** RFC 8617 §7.2.2: the sealers, newest first, and the address that the newest one sent from. */
-    private static String arc(IndirectEvidence.Sealer sealer, String client) {
+    private static String arc(IndirectEvidence.Sealer sealer, InetAddress client) {
         StringBuilder comment = new StringBuilder("arc=pass");
         List<ArcSet> sets = sealer.chain().sets();
         for (int i = sets.size() - 1; i >= Math.max(0, sets.size() - MAX_SETS); i--) {
@@ -125,7 +128,7 @@ record ReportedDisposition(Disposition disposition, List<OverrideReason> reasons
         return comment.append(" remote-ip[")
                 .append(sets.size())
                 .append("]=")
-                .append(client)
+                .append(IpNetwork.renderAddress(client))
                 .toString();
     }
 }

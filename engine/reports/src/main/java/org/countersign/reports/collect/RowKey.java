@@ -1,81 +1,95 @@
 package org.countersign.reports.collect;
 
-import java.util.Optional;
-import org.countersign.dmarc.DiscoveryMethod;
-import org.countersign.domain.DomainName;
+import org.countersign.dmarc.DmarcEvidence;
+import org.countersign.dmarc.PublishedPolicy;
+import org.countersign.domain.ReversePath;
+import org.countersign.reports.document.OverrideReason;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.SipHash;
 
 /**
- * What messages that are counted together have in common: texts and numbers only, so that a key keeps nothing else of a message
- * in memory. Its hash has a secret key, because senders choose most of the texts.
+ * Names what messages that are counted together have in common: a hash of 128 bits over all that their row and their traffic
+ * depend on. Its key is secret, because senders choose most of the texts. A message like an earlier one is found by its hash
+ * alone, so that no row need be made for it, and none be read.
+ *
+ * @param first half of the hash
+ * @param second half of the hash
  */
-final class RowKey {
+record RowKey(long first, long second) {
     private static final SipHash HASH = SipHash.withRandomKey();
 
-    private final Segment.Traffic traffic;
-    private final Optional<Reported> reported;
-    private final int hash;
+    /**
+     * The key of a message. Messages with equal rows can have different keys, for example if one record has two spellings.
+     *
+     * @param reported what a report tells of it
+     * @param envelopeTo whether the domain of the recipients is kept
+     */
+    static RowKey of(ReportedResult reported, boolean envelopeTo) {
+        SipHash.Values values = traffic(reported.message());
+        byte[] client = reported.client().getAddress();
+        values.add(client.length);
+        for (byte octet : client) {
+            values.add(octet);
+        }
+        addAction(reported.action(), values);
+        DmarcEvidence evidence = reported.result().evidence();
+        values.add(MessageRow.aligned(evidence));
+        values.add(evidence.authorDomain().toString());
+        // As sent: parsing it takes longer than a key for each spelling.
+        values.add(
+                reported.facts().envelope().mailFrom() instanceof ReversePath.Address address
+                        ? address.domainText()
+                        : "");
+        if (envelopeTo) {
+            values.add(MessageRow.envelopeTo(reported.facts().envelope()));
+        }
+        AuthColumn.write(reported.facts(), evidence, values::add);
+        addPolicy(reported.published(), values);
+        values.add(evidence.discovery().method().ordinal());
+        return new RowKey(values.first(), values.second());
+    }
 
-    /** What the columns of a policy depend on. */
-    record PolicySource(DomainName domain, DiscoveryMethod method, Octets text) {
-        /** The same with a text of its own, which is a part of an answer of the DNS. */
-        PolicySource copied() {
-            return new PolicySource(domain, method, Octets.wrap(text.toByteArray()));
+    /** The key of a message that no report tells of. */
+    static RowKey of(ReportedMessage message) {
+        SipHash.Values values = traffic(message);
+        values.add(0);
+        return new RowKey(values.first(), values.second());
+    }
+
+    private static SipHash.Values traffic(ReportedMessage message) {
+        SipHash.Values values = HASH.values();
+        values.add(Days.of(message.second()));
+        values.add(Days.hourOf(message.second()));
+        values.add(message.facts().dmarcKeyword());
+        values.add(message.decision().verdict().action().ordinal());
+        values.add(message.decision().rule());
+        return values;
+    }
+
+    private static void addAction(ReportedDisposition action, SipHash.Values values) {
+        values.add(action.disposition().ordinal());
+        values.add(action.reasons().size());
+        for (OverrideReason reason : action.reasons()) {
+            values.add(reason.type().ordinal());
+            values.add(reason.comment());
         }
     }
 
-    /** What a report tells of the messages. */
-    record Reported(PolicySource source, CollectedRow row) {}
-
-    /** @param reported empty if no report tells of the messages */
-    RowKey(Segment.Traffic traffic, Optional<Reported> reported) {
-        this(traffic, reported, hash(traffic, reported));
-    }
-
-    private RowKey(Segment.Traffic traffic, Optional<Reported> reported, int hash) {
-        this.traffic = traffic;
-        this.reported = reported;
-        this.hash = hash;
-    }
-
-    private static int hash(Segment.Traffic traffic, Optional<Reported> reported) {
-        return reported.isEmpty()
-                ? traffic.hashCode()
-                : 31 * traffic.hashCode() + hash(reported.get().row());
-    }
-
-    /** No sender chooses the other texts, and they seldom differ where these are equal. */
-    private static int hash(CollectedRow row) {
-        long hash = HASH.hash(row.sourceIp());
-        hash = 31 * hash + HASH.hash(row.headerFrom());
-        hash = 31 * hash + HASH.hash(row.envelopeFrom().orElse(""));
-        return Long.hashCode(31 * hash + HASH.hash(row.auth()));
-    }
-
-    Segment.Traffic traffic() {
-        return traffic;
-    }
-
-    Optional<Reported> reported() {
-        return reported;
-    }
-
-    /** An equal key with this object for its policy, which many keys share. */
-    RowKey with(PolicySource shared) {
-        return new RowKey(traffic, reported.map(own -> new Reported(shared, own.row())), hash);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof RowKey key
-                && hash == key.hash
-                && traffic.equals(key.traffic)
-                && reported.equals(key.reported);
+    private static void addPolicy(PublishedPolicy published, SipHash.Values values) {
+        values.add(published.policyDomain().toString());
+        Octets record = published.record().text();
+        values.add(record.length());
+        for (int at = 0; at < record.length(); at += Long.BYTES) {
+            long block = 0;
+            for (int i = Math.min(record.length(), at + Long.BYTES) - 1; i >= at; i--) {
+                block = block << Byte.SIZE | record.at(i);
+            }
+            values.add(block);
+        }
     }
 
     @Override
     public int hashCode() {
-        return hash;
+        return Long.hashCode(first);
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.Client;
 import org.countersign.MessageOutcome;
 import org.countersign.SmtpTransaction;
@@ -177,7 +176,11 @@ public record JudgedMail(
     }
 
     /** What the message adds to a report. */
+    Optional<ReportedResult> reported() {
+        return ReportedResult.of(message(TIME));
+    }
+
     Optional<MessageRow> row() {
-        return MessageRow.of(message(TIME), false, Set.of("dmarc@receiver.example"));
+        return reported().map(each -> MessageRow.of(each, false));
     }
 }
