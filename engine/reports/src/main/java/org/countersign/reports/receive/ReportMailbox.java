@@ -14,8 +14,9 @@ import org.countersign.store.StoreFailure;
 import org.countersign.syntax.Escapes;
 
 /**
- * Reads the new messages of a mailbox, each at most three times: one that ends the process, or cannot be read, is left aside. How far it was read is written in the transaction with what a message contains. Only
- * then is the message flagged, moved or deleted, so a failure at any time loses nothing. For one thread.
+ * Reads the new messages of a mailbox. How far it was read is written in the transaction with what a message contains. Only
+ * then is the message flagged, moved or deleted, so a failure at any time loses nothing. A message that ends the process, or
+ * cannot be read, is left aside after three attempts. For one thread.
  */
 public final class ReportMailbox {
     private static final int STEP = 50;
@@ -112,7 +113,7 @@ public final class ReportMailbox {
 
     /** The process may have ended after the last message was stored, and before it was flagged, moved or deleted. */
     private void settleAgain(MailboxConnection connection, Position last) throws MailboxFailure, StoreFailure {
-        if (last.uid() > 0 && inStore(store -> attempts.number(store, last)) == 0) {
+        if (last.uid() > 0 && !inStore(store -> attempts.isLeftAside(store, last))) {
             Optional<Item> item = connection.find(last.uid());
             if (item.isPresent()) {
                 connection.settle(item.get());
@@ -186,12 +187,12 @@ public final class ReportMailbox {
                 : Optional.of(receiver.message(message.get(), List.of(), ReportReceiver.Door.MAIL, note));
     }
 
-    /** Goes on to the next message. The attempts stay, so that this one is neither moved nor deleted. */
+    /** Goes on to the next message. This one is neither moved nor deleted. */
     private List<Outcome> leaveAside(Item item, Position position, String problem, Progress progress)
             throws StoreFailure {
         Note note = store -> {
             lease.advance(store, position, now());
-            attempts.note(store, position, MailboxAttempts.MAX);
+            attempts.leaveAside(store, position);
         };
         List<Outcome> outcomes = receiver.refuse(problem, item.octets(), note);
         progress.leftAside(item.description(), problem);

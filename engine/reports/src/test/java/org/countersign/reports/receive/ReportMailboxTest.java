@@ -240,6 +240,31 @@ class ReportMailboxTest {
     }
 
     @Test
+    void aMessageThatWasLeftAsideStaysThoughTheNextOneEndsTheProcess() throws Exception {
+        deliver(report("bad"));
+        deliver(report("worse"));
+        int[] reads = {0};
+        ReportMailbox mailbox = new ReportMailbox(
+                settings(ImapSettings.Then.DELETE),
+                temp.resolve("countersign.yaml"),
+                fixture.receiver(document -> {
+                    reads[0]++;
+                    if (reads[0] == 1) {
+                        throw new IllegalStateException("a defect");
+                    }
+                    throw new OutOfMemoryError("as in production");
+                }),
+                "a",
+                fixture.clock);
+        assertThatThrownBy(() -> read(mailbox)).isInstanceOf(OutOfMemoryError.class);
+
+        read(mailbox(ImapSettings.Then.DELETE, "a"));
+
+        assertThat(outcomes).singleElement().isInstanceOf(Outcome.Stored.class);
+        assertThat(folder("INBOX").getMessageCount()).isEqualTo(1);
+    }
+
+    @Test
     void aMessageThatWasStoredAndNotDeletedIsDeletedAtTheNextLook() throws Exception {
         deliver(report("r1"));
         read(mailbox(ImapSettings.Then.LEAVE, "a"));
