@@ -52,20 +52,39 @@ public final class JamesSmtpClient implements SmtpClient {
     @Override
     public Submission submit(MailServer server, MailAddress sender, MailAddress recipient, byte[] message) {
         Session session = session(sender);
-        boolean connected = false;
-        try (Transport transport = session.getTransport(new URLName("smtp://" + server))) {
-            transport.connect();
-            connected = true;
+        try {
+            Transport transport = session.getTransport(new URLName("smtp://" + server));
+            try {
+                transport.connect();
+                return send(transport, session, server, recipient, message);
+            } finally {
+                close(transport);
+            }
+        } catch (MessagingException error) {
+            return new Submission.Unreachable(unreachable(server, error));
+        }
+    }
+
+    private static Submission send(
+            Transport transport, Session session, MailServer server, MailAddress recipient, byte[] message) {
+        try {
             InternetAddress to = new InternetAddress();
             to.setAddress(recipient.toString());
             // Its octets are sent as they are, because nothing in it is changed.
             transport.sendMessage(new MimeMessage(session, new ByteArrayInputStream(message)), new Address[] {to});
             return new Submission.Accepted(server + " has accepted it");
         } catch (MessagingException error) {
-            return connected ? failure(server, error) : new Submission.Unreachable(unreachable(server, error));
-        } finally {
-            open.set(Optional.empty());
+            return failure(server, error);
         }
+    }
+
+    private void close(Transport transport) {
+        try {
+            transport.close();
+        } catch (MessagingException gone) {
+            // The message was accepted or not before.
+        }
+        open.set(Optional.empty());
     }
 
     /** The library throws an exception for the message with one for the recipient or the sender inside. */

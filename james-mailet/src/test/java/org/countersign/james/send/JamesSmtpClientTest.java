@@ -93,6 +93,18 @@ class JamesSmtpClientTest {
     }
 
     @Test
+    void aMessageIsAcceptedThoughTheConnectionBreaksAfterIt() throws Exception {
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer(Map.of("QUIT", ""))) {
+            JamesSmtpClient client = new JamesSmtpClient();
+            CompletableFuture<Submission> result = CompletableFuture.supplyAsync(
+                    () -> client.submit(new MailServer("127.0.0.1", server.port()), SENDER, RECIPIENT, MESSAGE));
+            assertThat(server.awaitSilence()).isTrue();
+            client.cancel();
+            assertThat(result.get(60, TimeUnit.SECONDS)).isInstanceOf(Submission.Accepted.class);
+        }
+    }
+
+    @Test
     void aSubmissionInFlightCanBeCancelled() throws Exception {
         try (ScriptedSmtpServer server = new ScriptedSmtpServer(Map.of(".", ""))) {
             JamesSmtpClient client = new JamesSmtpClient();
