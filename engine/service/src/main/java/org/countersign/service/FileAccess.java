@@ -2,6 +2,7 @@ package org.countersign.service;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,8 @@ public final class FileAccess {
 
     /**
      * Gives a new file the owner and the group of its directory, if this process is root. So a command that root runs leaves no
-     * file that a service with a user of its own cannot write to.
+     * file that a service with a user of its own cannot write to. A symbolic link gets the owner itself: the owner of the
+     * directory may have put one in place of the file, to get another file of root.
      *
      * @throws IOException if the owner cannot be read or changed
      */
@@ -122,7 +124,8 @@ public final class FileAccess {
         if (ProcessIdentity.current().filter(ProcessIdentity::isRoot).isPresent()
                 && directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             for (String attribute : List.of("unix:uid", "unix:gid")) {
-                Files.setAttribute(file, attribute, Files.getAttribute(directory, attribute));
+                Files.setAttribute(
+                        file, attribute, Files.getAttribute(directory, attribute), LinkOption.NOFOLLOW_LINKS);
             }
         }
     }

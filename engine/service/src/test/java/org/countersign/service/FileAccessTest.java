@@ -71,6 +71,21 @@ class FileAccessTest {
     }
 
     @Test
+    void aFileOfRootGetsTheOwnerOfItsDirectoryAndALinkToAnotherFileDoesNotGiveThatAway() throws IOException {
+        assumeTrue(Files.getOwner(file).getName().equals("root"), "only root can give files away");
+        Files.setAttribute(directory, "unix:uid", STRANGER);
+        Path made = Files.writeString(directory.resolve("new"), "");
+        Path other = Files.writeString(temp.resolve("other"), "");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), other);
+
+        FileAccess.inheritOwner(made);
+        FileAccess.inheritOwner(link);
+
+        assertThat(Files.getAttribute(made, "unix:uid")).isEqualTo(STRANGER);
+        assertThat(Files.getAttribute(other, "unix:uid")).isEqualTo(0);
+    }
+
+    @Test
     void aFileThatRootHasLeftIsNamedWithItsOwnerAndTheCommandThatGivesItAway() throws IOException {
         assumeTrue(Files.getOwner(file).getName().equals("root"), "only root can make files of root");
         assertThat(of(STRANGER, group).writeRefusalFor(file))
