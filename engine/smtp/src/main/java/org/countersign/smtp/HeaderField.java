@@ -226,6 +226,16 @@ public final class HeaderField {
         return raw.length + 2;
     }
 
+    /**
+     * This field, or a copy of its beginning that can be kept without the rest. The copy has no white space before the colon.
+     *
+     * @param max the size of a field that is kept as it is; of a larger one, at most so many octets of the value are kept
+     */
+    public HeaderField bounded(int max) {
+        Octets value = value();
+        return size() <= max ? this : of(Octets.latin1(name()), value.slice(0, Math.min(max, value.length())));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof HeaderField that && colon == that.colon && Arrays.equals(raw, that.raw);

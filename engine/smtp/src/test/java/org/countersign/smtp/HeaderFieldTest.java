@@ -15,6 +15,19 @@ class HeaderFieldTest {
     }
 
     @Test
+    void ofAFieldThatIsTooLargeTheBeginningIsKept() {
+        for (int length = 0; length < 30; length++) {
+            HeaderField field = HeaderField.of("Subject ", "x".repeat(length));
+            HeaderField kept = field.bounded(20);
+            if (field.size() <= 20) {
+                assertThat(kept).isSameAs(field);
+            } else {
+                assertThat(kept.raw()).isEqualTo(Octets.utf8("Subject:" + "x".repeat(Math.min(20, length))));
+            }
+        }
+    }
+
+    @Test
     void namesCompareWithoutCaseAndWithoutWhiteSpaceBeforeTheColon() {
         HeaderField field = HeaderField.of("DKIM-signature ", " x");
         assertThat(field.is("Dkim-Signature")).isTrue();

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
-import org.countersign.syntax.Octets;
 
-/** Passes a message on, and keeps some of its header fields: at most 20, with at most 2 KiB of each. */
+/** Passes a message on, and keeps some of its header fields: at most 20, with at most 2 KiB of the value of each. */
 public final class KeptFields implements MessageSink {
     private static final int MAX_FIELDS = 20;
     private static final int MAX_FIELD = 2048;
@@ -23,17 +22,7 @@ public final class KeptFields implements MessageSink {
     @Override
     public void header(HeaderField field) {
         if (fields.size() < MAX_FIELDS && names.stream().anyMatch(field::is)) {
-            fields.add(
-                    field.size() <= MAX_FIELD
-                            ? field
-                            : HeaderField.of(
-                                    Octets.latin1(field.name()),
-                                    field.value()
-                                            .slice(
-                                                    0,
-                                                    Math.min(
-                                                            MAX_FIELD,
-                                                            field.value().length()))));
+            fields.add(field.bounded(MAX_FIELD));
         }
         sink.header(field);
     }

@@ -141,7 +141,7 @@ final class EngineTransaction implements MessageTransaction {
             forged.add(field);
         }
         if (messageId == null && field.is("Message-ID")) {
-            messageId = FinishedMessage.bounded(field);
+            messageId = field.bounded(FinishedMessage.MAX_FIELD);
         }
         if (!keptNames.isEmpty()) {
             keep(field);
@@ -157,7 +157,7 @@ final class EngineTransaction implements MessageTransaction {
             if (kept.isEmpty()) {
                 kept = new ArrayList<>();
             }
-            kept.add(FinishedMessage.bounded(field));
+            kept.add(field.bounded(FinishedMessage.MAX_FIELD));
         }
     }
 

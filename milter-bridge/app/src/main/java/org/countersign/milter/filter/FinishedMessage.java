@@ -8,7 +8,6 @@ import org.countersign.dns.DnsTrace;
 import org.countersign.milter.session.Envelope;
 import org.countersign.milter.session.MacroValues;
 import org.countersign.smtp.HeaderField;
-import org.countersign.syntax.Octets;
 
 /**
  * A message that was decided on, for logs, traces and counters.
@@ -40,7 +39,7 @@ public record FinishedMessage(
     static final int MAX_FIELDS = 20;
 
     // The memory of a message that is refused is freed before its end, but this field is kept.
-    private static final int MAX_FIELD = 2048;
+    static final int MAX_FIELD = 2048;
 
     public FinishedMessage {
         fields = List.copyOf(fields);
@@ -61,13 +60,6 @@ public record FinishedMessage(
     /** The queue id of the message, or {@code -}. */
     public String queueId() {
         return macros.queueId().or(() -> envelope.macros().queueId()).orElse("-");
-    }
-
-    /** A Message-ID field that is short enough to be kept. */
-    static HeaderField bounded(HeaderField field) {
-        return field.size() <= MAX_FIELD
-                ? field
-                : HeaderField.of(Octets.latin1(field.name()), field.value().slice(0, MAX_FIELD));
     }
 
     /**
