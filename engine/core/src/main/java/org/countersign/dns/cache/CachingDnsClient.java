@@ -50,8 +50,8 @@ import org.jspecify.annotations.Nullable;
 public final class CachingDnsClient implements DnsClient {
     // Longer than any message waits for one answer: a late answer serves the next message.
     private static final Duration MAX_QUERY_TIME = Duration.ofSeconds(20);
-    // A lookup in flight takes about 8 KB, mostly the stacks of the thread that runs it and of the one that waits for
-    // it.
+    // A lookup in flight takes about 8 KB, mostly the stacks of the threads that run it and wait for it. So all lookups
+    // together take at most an eighth of the heap.
     private static final long HEAP_OF_LOOKUP = 64L << 10;
     // Bounds the memory during an outage; far above what working resolvers leave unanswered.
     private static final int MAX_IN_FLIGHT =

@@ -39,6 +39,7 @@ final class MessageReports {
     private static final int SNIFFED = 4096;
     private static final int MAX_FEEDBACK = 64 * 1024;
     private static final byte[] NOTHING = {};
+    private static final String TLS_REPORT = "a report about TLS (RFC 8460)";
     private static final FailureReportReader FAILURES = new FailureReportReader();
 
     private final ReceiveLimits limits;
@@ -46,8 +47,6 @@ final class MessageReports {
     private final DocumentReader reader;
     private final Senders senders;
     private final MessageParts parts;
-    private static final String TLS_REPORT = "a report about TLS (RFC 8460)";
-
     private final List<Found> found = new ArrayList<>();
 
     /** Reads the document of an aggregate report. */

@@ -81,8 +81,7 @@ final class OtherDomainsQuery {
                 row -> add(domains.getOrDefault(Rows.text(row, 1), new Counts()), Rows.text(row, 2), row.getLong(3)));
         rows.each(
                 // Few reports have a reason. With a plain condition for the kind SQLite takes the index by kind, and
-                // reads the
-                // rows of all reports.
+                // reads the rows of all reports.
                 "SELECT domain, max(why) FROM report_out WHERE why <> '' AND day BETWEEN ? AND ?"
                         + " AND coalesce(kind, '') = 'aggregate' AND domain IN (" + Rows.places(domains.size())
                         + ") GROUP BY domain",
