@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  dmarc: \"|/usr/bin/countersign reports receive || exit 75\"    in /etc/aliases",
+            "  countersign reports receive --recipient dmarc@example.org < message.eml",
             "  countersign reports receive ~/Maildir/.DMARC report.xml.gz old.mbox",
             "",
             "Without FILE one message is read from standard input, as a mail server gives it.",

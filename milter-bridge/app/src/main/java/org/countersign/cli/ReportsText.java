@@ -121,10 +121,14 @@ final class ReportsText {
         out.println(step++ + ". Publish an address for reports, in the DNS: _dmarc." + domain + " TXT");
         out.println("   \"v=DMARC1; p=none; rua=mailto:dmarc@" + domain + "\"");
         out.println("   If there is such a record, only add rua to it.");
-        out.println(step++ + ". Pass the mail to this address on. For Postfix, in /etc/aliases:");
-        out.println("   dmarc: \"|/usr/bin/countersign reports receive || exit 75\"");
-        out.println("   Then run newaliases. Other ways: reports.receive.imap, or a transport.");
+        out.println(step++ + ". Pass the mail to this address on. For Postfix, at the end of");
+        out.println("   master.cf, without spaces before the first word:");
+        out.println("   countersign-reports unix - n n - 2 pipe flags=R user=countersign");
+        out.println("     argv=/usr/bin/countersign reports receive --recipient ${recipient}");
+        out.println("   and in the file of transport_maps: dmarc@" + domain + " countersign-reports:");
+        out.println("   A mailbox is another way: reports.receive.imap.");
         out.println(step + ". Wait a day: receivers send reports once a day.");
+        out.println("The service counts a report within a minute after it came in.");
         out.println("What came in and was refused: countersign reports refused");
         out.println("Reports that you have as files: countersign reports receive FILE");
     }
@@ -133,6 +137,7 @@ final class ReportsText {
     private void noReportAbout(String domain) {
         sentence("No report about " + domain + " in these days.");
         sentence("Its DMARC record needs an address for reports: rua=mailto:...");
+        sentence("The service counts a report within a minute after it came in.");
         sentence("More days: --days 400. What was refused: countersign reports refused");
     }
 
