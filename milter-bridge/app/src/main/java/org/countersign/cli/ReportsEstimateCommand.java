@@ -76,8 +76,9 @@ final class ReportsEstimateCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitStatus.BAD_DATA,
                     "no line of an inbound message was found (" + estimate.lines() + " lines of other messages, "
-                            + estimate.otherLines() + " other lines): give a log with lines of event=message, in the"
-                            + " format logfmt or json, and with log.messages: all");
+                            + estimate.otherLines() + " other lines): give a log with lines of event=message and"
+                            + " their time, in the format logfmt or json, and with log.messages: all; for example the"
+                            + " output of journalctl -u countersign");
         }
         EstimateText text = new EstimateText(estimate, settings);
         if (json) {

@@ -143,6 +143,11 @@ class ReportsEstimateCommandTest {
                         .out())
                 .isEqualTo(expected);
 
+        // As "journalctl -o short-iso" writes it.
+        assertThat(CommandRun.withInput(syslog.replace(".412345+01:00", "+0100"), "reports", "estimate", "--json", "-")
+                        .out())
+                .isEqualTo(expected);
+
         String traditional = week.stream()
                 .map(line -> "Nov " + line.day() + " 13:00:03 mx countersign[42]: "
                         + line.logfmt().replaceFirst("^time=\\S+ ", ""))
@@ -173,7 +178,10 @@ class ReportsEstimateCommandTest {
         CommandRun run = CommandRun.withInput(
                 "Nov 28 12:00:00 mx postfix/smtpd[1]: connect from x\n", "reports", "estimate", "-");
         assertThat(run.status()).isEqualTo(ExitStatus.BAD_DATA.code());
-        assertThat(run.err()).contains("no line of an inbound message was found (0 lines of other messages, 1 other");
+        assertThat(run.err())
+                .contains(
+                        "no line of an inbound message was found (0 lines of other messages, 1 other",
+                        "journalctl -u countersign");
         assertThat(CommandRun.of("reports", "estimate", temp.resolve("missing").toString())
                         .status())
                 .isEqualTo(ExitStatus.NO_INPUT.code());

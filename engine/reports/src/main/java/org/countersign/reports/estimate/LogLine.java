@@ -10,6 +10,7 @@ import java.time.MonthDay;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,16 @@ record LogLine(Map<String, String> pairs) {
     // RFC 3164 §4.1.2 has no year: this one has a 29 February.
     private static final int ANY_YEAR = 2000;
     private static final DateTimeFormatter BSD_DATE = DateTimeFormatter.ofPattern("MMM d", Locale.ENGLISH);
+    // journalctl -o short-iso writes the offset without a colon.
+    private static final DateTimeFormatter OFFSET_TIME = new DateTimeFormatterBuilder()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+            .optionalStart()
+            .appendOffsetId()
+            .optionalEnd()
+            .optionalStart()
+            .appendOffset("+HHMM", "Z")
+            .optionalEnd()
+            .toFormatter(Locale.ROOT);
 
     LogLine {
         pairs = Map.copyOf(pairs);
@@ -149,7 +160,7 @@ record LogLine(Map<String, String> pairs) {
 
     private static Optional<LocalDate> instant(String text) {
         try {
-            return Optional.of(OffsetDateTime.parse(text)
+            return Optional.of(OffsetDateTime.parse(text, OFFSET_TIME)
                     .withOffsetSameInstant(ZoneOffset.UTC)
                     .toLocalDate());
         } catch (DateTimeException other) {
