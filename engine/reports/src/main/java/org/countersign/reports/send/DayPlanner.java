@@ -59,8 +59,9 @@ final class DayPlanner {
             return new Readiness.Ready();
         }
         try (PreparedStatement query = store.connection()
-                .prepareStatement("SELECT name FROM report_host WHERE seen_at >= ? AND through < ? ORDER BY name LIMIT "
-                        + MAX_HOSTS)) {
+                // A host that does not know its own name is named by its id, as in its log.
+                .prepareStatement("SELECT CASE WHEN name = '' THEN host_id ELSE name END AS host FROM report_host"
+                        + " WHERE seen_at >= ? AND through < ? ORDER BY host LIMIT " + MAX_HOSTS)) {
             query.setLong(1, now.minus(ACTIVE).getEpochSecond());
             query.setLong(2, end.getEpochSecond());
             List<String> hosts = new ArrayList<>();

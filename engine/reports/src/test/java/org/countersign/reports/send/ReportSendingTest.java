@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -103,6 +104,19 @@ class ReportSendingTest {
         }
         // The hours of sending are over, so the reports of this day wait for the next ones.
         assertThat(sender.reports()).hasSize(1);
+    }
+
+    @Test
+    void aHostThatDoesNotKnowItsNameIsNamedByItsId() throws Exception {
+        Instant midnight = PlannedReport.begin(SendFixture.DAY + 1);
+        StoredDay.host(store, "4711", midnight.getEpochSecond(), midnight.getEpochSecond() - 60);
+        StoredDay.update(store, "UPDATE report_host SET name = ''");
+        try (Store opened = Store.openForWriting(store)) {
+            assertThat(new DayPlanner(opened, PublicSuffixList.bundled())
+                            .readiness(SendFixture.DAY, midnight.plus(Duration.ofHours(1))))
+                    .isEqualTo(new DayPlanner.Readiness.Waiting(
+                            midnight.plus(Duration.ofHours(6)), "these hosts have not stored all of it: 4711"));
+        }
     }
 
     @Test
