@@ -128,6 +128,7 @@ class PostfixDocumentIT {
         assertThat(follow("6. Read the log, and ask why", id))
                 .contains("queue-id=" + id, "would-be=reject", "dmarc-reject", "203.0.113.66");
         assertThat(follow("7. Reject forged mail")).contains("would-be=reject");
+        host.awaitOutput("journalctl -q -u countersign", "event=reloaded mode=enforce");
         assertForgedMailIsRefused();
 
         host.restartServices();
