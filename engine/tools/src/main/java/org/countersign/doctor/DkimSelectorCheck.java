@@ -284,7 +284,7 @@ final class DkimSelectorCheck {
                     name,
                     "",
                     "By its name this key is in use since " + begun.get()
-                            + ". A key should be exchanged at least every two" + " years: begin with a new selector.");
+                            + ". A key should be exchanged at least every two years: begin with a new selector.");
         }
     }
 

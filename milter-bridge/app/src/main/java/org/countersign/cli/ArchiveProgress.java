@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.countersign.archive.MessageArchive;
 import org.countersign.service.FileFailure;
 import org.countersign.service.SystemClock;
+import org.countersign.syntax.Escapes;
 
 /**
  * What a user sees on standard error while an archive is read: how far it is, notes, and files that cannot be read. If the
@@ -52,14 +53,19 @@ final class ArchiveProgress implements AutoCloseable {
     void unreadable(FileFailure failure) {
         progress.hide();
         unreadable.add(failure);
-        failure.lines().forEach(line -> streams.err().println("countersign: " + line));
+        failure.lines().forEach(this::write);
     }
 
     void note(String line) {
         if (!quiet) {
             progress.hide();
-            streams.err().println("countersign: note: " + line);
+            write("note: " + line);
         }
+    }
+
+    /** Lines have names of files, which anybody may have chosen who can write to the archive. */
+    private void write(String line) {
+        streams.err().println("countersign: " + Escapes.withoutControls(line));
     }
 
     /** The status of the first file that could not be read. */
@@ -75,7 +81,7 @@ final class ArchiveProgress implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(interruption);
         } catch (IllegalStateException interrupted) {
-            // The program ends, and the partial sums are written already.
+            // The program ends, and the other thread writes the partial sums.
         }
     }
 }

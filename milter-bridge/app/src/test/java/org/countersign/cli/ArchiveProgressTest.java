@@ -36,6 +36,16 @@ class ArchiveProgressTest {
     }
 
     @Test
+    void namesOfFilesDoNotCommandTheTerminal() throws FileFailure {
+        try (ArchiveProgress progress = begin()) {
+            progress.unreadable(new FileFailure(FileFailure.Reason.FORBIDDEN, "a\u001b[2J may not be read"));
+            progress.note("b\u0007 is empty");
+        }
+        assertThat(err.toString(StandardCharsets.US_ASCII))
+                .isEqualTo("countersign: a\\x1b[2J may not be read\ncountersign: note: b\\x07 is empty\n");
+    }
+
+    @Test
     void theStatusIsThatOfTheFirstFileThatCannotBeRead() throws FileFailure {
         try (ArchiveProgress progress = begin()) {
             assertThat(progress.status()).isEqualTo(ExitStatus.OK);
