@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -27,22 +24,25 @@ class PageThreadsTest {
     }
 
     @Test
-    void noMorePagesAreMadeAtOnceThanThereAreThreads() throws Exception {
-        PageThreads threads = new PageThreads(2, LONG);
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        List<CompletableFuture<Boolean>> visitors = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            visitors.add(CompletableFuture.supplyAsync(() -> make(threads, () -> {
-                most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                Thread.onSpinWait();
-                running.decrementAndGet();
-            })));
+    void noMorePagesAreMadeAtOnceThanThereAreThreads() {
+        PageThreads threads = new PageThreads(2, SHORT);
+        CountDownLatch released = new CountDownLatch(1);
+        occupy(threads, 2, released);
+        assertThat(make(threads, () -> {})).isFalse();
+        released.countDown();
+    }
+
+    /** Begins pages that end when they are released, although nobody waits for them so long. */
+    private static void occupy(PageThreads threads, int pages, CountDownLatch released) {
+        CountDownLatch begun = new CountDownLatch(pages);
+        while (begun.getCount() > 0) {
+            // On a busy machine a page may not have begun when its time is over. Then it is not made.
+            assertThat(make(threads, () -> {
+                        begun.countDown();
+                        await(released);
+                    }))
+                    .isFalse();
         }
-        for (CompletableFuture<Boolean> visitor : visitors) {
-            assertThat(visitor.get()).isTrue();
-        }
-        assertThat(most.get()).isBetween(1, 2);
     }
 
     private static boolean make(PageThreads threads, Runnable page) {
@@ -59,11 +59,11 @@ class PageThreadsTest {
     }
 
     @Test
-    void aPageThatTakesTooLongIsNotAwaitedAndOneThatHasNotBegunIsNotMade() throws Exception {
+    void aPageThatTakesTooLongIsNotAwaitedAndOneThatHasNotBegunIsNotMade() {
         PageThreads threads = new PageThreads(1, SHORT);
         CountDownLatch released = new CountDownLatch(1);
         AtomicInteger made = new AtomicInteger();
-        assertThat(make(threads, () -> await(released))).isFalse();
+        occupy(threads, 1, released);
         for (int i = 0; i < 3; i++) {
             assertThat(make(threads, made::incrementAndGet)).isFalse();
         }
