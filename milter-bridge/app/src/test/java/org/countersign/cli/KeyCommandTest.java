@@ -272,6 +272,10 @@ class KeyCommandTest {
         List<String> commands = Markdown.commands("docs/keys.md");
         assertThat(commands).hasSizeGreaterThan(5);
         for (String command : commands) {
+            if (command.startsWith("touch /etc/countersign/")) {
+                Files.createFile(folder.resolve(command.replaceFirst(".*/", "")));
+                continue;
+            }
             List<String> words = List.of(command.split(" ", -1));
             CommandRun run = key(words.subList(2, words.size()).toArray(String[]::new));
             assertThat(run.status()).as(command + "\n" + run.out() + run.err()).isLessThanOrEqualTo(1);
