@@ -1,5 +1,6 @@
 package org.countersign.cli;
 
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.countersign.reports.send.SendStatus;
 import org.countersign.store.Store;
@@ -40,14 +41,14 @@ final class ReportsStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        SendOptions.Read read = options.read();
-        try (Store store = Store.openForReading(read.store())) {
-            SendStatus status = SendStatus.read(store, options.clock().instant());
-            boolean on = read.policy().settings().isOn();
+        SendOptions.Sent sent = options.sent();
+        try (Store store = Store.openForReading(sent.store())) {
+            Instant now = options.clock().instant();
+            SendStatus status = SendStatus.read(store, now);
             if (json) {
-                ReportsOptions.writeJson(SendText.explanation(status, on), streams);
+                ReportsOptions.writeJson(SendText.explanation(status, sent.isOn()), streams);
             } else {
-                new SendText(streams.out()).status(status, on);
+                new SendText(streams.out()).status(status, sent.isOn(), now);
             }
             return ExitStatus.OK.code();
         } catch (StoreFailure failure) {

@@ -63,10 +63,28 @@ final class SendOptions {
     /** What the policy file says. */
     record Read(SendPolicy policy, StoreLocation store) {}
 
+    /** What shows the status: it needs no key, which only the service and root may read. */
+    record Sent(boolean isOn, StoreLocation store) {}
+
+    Sent sent() throws CommandFailure {
+        try {
+            Configuration configuration = configuration();
+            return new Sent(
+                    configuration.extension(ReportsSettings.SECTION).send().isOn(),
+                    configuration.extension(StoreSettings.SECTION).location(policyFile()));
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    private Configuration configuration() throws FileFailure {
+        return PolicyLoader.readWithoutExamples(policyFile(), BridgeConfiguration.FRONT_END)
+                .configuration();
+    }
+
     Read read() throws CommandFailure {
         try {
-            Configuration configuration = PolicyLoader.readWithoutExamples(policyFile(), BridgeConfiguration.FRONT_END)
-                    .configuration();
+            Configuration configuration = configuration();
             InstantSource real = new SystemClock();
             ReportsSettings settings = configuration.extension(ReportsSettings.SECTION);
             return new Read(

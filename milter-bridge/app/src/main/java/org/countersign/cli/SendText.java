@@ -1,13 +1,17 @@
 package org.countersign.cli;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.countersign.explain.Explanation;
+import org.countersign.explain.FoldedLines;
 import org.countersign.reports.send.ManualSending;
 import org.countersign.reports.send.Omission;
 import org.countersign.reports.send.ReportPlan;
@@ -21,6 +25,12 @@ final class SendText {
     private static final int SCHEMA = 1;
 
     private static final int MAX_REASON = 300;
+
+    /** The service sends what is due within minutes. */
+    private static final Duration OVERDUE = Duration.ofHours(1);
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
 
     private final PrintStream out;
 
@@ -44,20 +54,21 @@ final class SendText {
         plan.warnings().forEach(warning -> out.println("Warning: " + Escapes.printable(warning, MAX_REASON) + "."));
         out.println();
         for (ReportPlan.Entry entry : plan.entries()) {
-            out.println(entry.domain() + ": " + TextTable.number(entry.messages()) + " messages in "
-                    + TextTable.number(entry.rows()) + " rows");
-            entry.to().forEach(address -> out.println("  to  " + Escapes.printable(address.toString())));
-            entry.reasons().forEach(reason -> out.println("  not " + Escapes.printable(reason, MAX_REASON)));
+            out.println(entry.domain() + ": " + ReportsText.counted(entry.messages(), "message") + " in "
+                    + ReportsText.counted(entry.rows(), "row"));
+            entry.to().forEach(address -> out.println("  to " + Escapes.printable(address.toString())));
+            entry.reasons().forEach(reason -> out.println("  not sent: " + Escapes.printable(reason, MAX_REASON)));
         }
         if (plan.entries().isEmpty()) {
-            out.println("No policy with mail that is a reason for a report.");
+            out.println("No mail of this day is a reason for a report.");
+            out.println("Mail is counted while reports.collect is true.");
         }
         if (plan.more() > 0) {
-            out.println(TextTable.number(plan.more()) + " smaller reports are not shown (--limit).");
+            out.println(ReportsText.counted(plan.more(), "smaller report") + " not shown (--limit).");
         }
         for (Map.Entry<Omission, Long> omitted : plan.omitted().entrySet()) {
-            out.println(TextTable.number(omitted.getValue()) + " policies "
-                    + omitted.getKey().describe() + ".");
+            out.println(
+                    "Policies that " + omitted.getKey().describe() + ": " + TextTable.number(omitted.getValue()) + ".");
         }
     }
 
@@ -78,9 +89,10 @@ final class SendText {
     /**
      * @param on whether reports are sent at all
      */
-    void status(SendStatus status, boolean on) {
+    void status(SendStatus status, boolean on, Instant now) {
         if (!on) {
             out.println("Nothing is sent: reports.send.from is not set.");
+            out.println();
         }
         TextTable days = new TextTable("day", "what", "state", ">number");
         for (SendStatus.DayState day : status.days()) {
@@ -90,17 +102,21 @@ final class SendText {
             out.println("No report was planned in the last two weeks.");
         } else {
             days.write(out);
+            out.println();
+            out.println("report    one for each domain and policy; dropped: no address may get it");
+            out.println("delivery  the mail with a report to one address");
+            out.println();
         }
         for (SendStatus.Late late : status.late()) {
             out.println(LocalDate.ofEpochDay(late.day()) + ": " + TextTable.number(late.messages())
                     + " messages were counted after its reports were planned, and are in none.");
         }
-        out.println(status.next().map(next -> "Next: " + next).orElse("Nothing is due."));
+        out.println(status.next().map(next -> next(next, on, now)).orElse("Nothing is due."));
         if (!status.problems().isEmpty()) {
             out.println();
             out.println("Not accepted:");
             for (SendStatus.Problem problem : status.problems()) {
-                out.println("  " + LocalDate.ofEpochDay(problem.day()) + " " + problem.domain() + " to "
+                item(LocalDate.ofEpochDay(problem.day()) + " " + problem.domain() + " to "
                         + Escapes.printable(problem.address()) + ": " + problem.state() + " after attempt "
                         + problem.attempt() + ": " + Escapes.printable(problem.last(), MAX_REASON));
             }
@@ -109,8 +125,9 @@ final class SendText {
             out.println();
             out.println("Addresses that get no reports:");
             for (SendStatus.Suppressed address : status.suppressed()) {
-                out.println("  " + Escapes.printable(address.address()) + " until " + date(address.until()) + " ("
-                        + address.times() + " times): " + Escapes.printable(address.why(), MAX_REASON));
+                item(Escapes.printable(address.address()) + " until " + date(address.until()) + " ("
+                        + ReportsText.counted(address.times(), "time") + "): "
+                        + Escapes.printable(address.why(), MAX_REASON));
             }
         }
     }
@@ -165,6 +182,20 @@ final class SendText {
 
     private static <T> Explanation items(List<T> list, Function<T, Explanation> each) {
         return new Explanation.Items(list.stream().map(each).toList());
+    }
+
+    private void item(String printable) {
+        FoldedLines.fold("- ", printable).forEach(out::println);
+    }
+
+    private static String next(Instant next, boolean on, Instant now) {
+        String minute = MINUTE.format(next) + " UTC";
+        if (!on) {
+            return "Due at " + minute + ", once reports.send.from is set.";
+        }
+        return next.isAfter(now.minus(OVERDUE))
+                ? "Next: " + minute + "."
+                : "Due since " + minute + ": is the service running?\nIf it is, see its log for reports-not-sent.";
     }
 
     private static String date(Instant instant) {

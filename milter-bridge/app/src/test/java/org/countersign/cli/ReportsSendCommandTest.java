@@ -74,13 +74,16 @@ class ReportsSendCommandTest {
                     .startsWith("This day is not planned yet: the day ends at midnight UTC; try again at ");
             assertThat(CommandRun.of("reports", "plan", day, now, config).out())
                     .contains("""
-                            asks.example: 4 messages in 1 rows
-                              to  a@asks.example
-                              not mailto:b@other.example: has not agreed""")
-                    .contains("silent.example: 4 messages in 1 rows\n  not the record names no address\n");
+                            asks.example: 4 messages in 1 row
+                              to a@asks.example
+                              not sent: mailto:b@other.example: has not agreed""")
+                    .contains("silent.example: 4 messages in 1 row\n  not sent: the record names no address\n");
+            assertThat(CommandRun.of("reports", "plan", "--day=2020-02-02", now, config)
+                            .out())
+                    .contains("No mail of this day is a reason for a report.\nMail is counted while reports.collect");
             assertThat(CommandRun.of("reports", "send", "--dry-run", day, now, config)
                             .out())
-                    .contains("  to  a@asks.example\n");
+                    .contains("  to a@asks.example\n");
             assertThat(sink.isEmpty()).isTrue();
             CommandRun sent = CommandRun.of("reports", "send", day, now, config);
             assertThat(sent.err()).isEmpty();

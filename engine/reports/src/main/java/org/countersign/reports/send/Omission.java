@@ -14,7 +14,7 @@ public enum Omission {
         this.description = description;
     }
 
-    /** The predicate of a sentence whose subject are the policies. */
+    /** What the policies have in common, as in "policies that are excluded". */
     public String describe() {
         return description;
     }

@@ -208,7 +208,7 @@ public final class ExampleReports {
                 domain,
                 state,
                 1,
-                0,
+                ReportStore.TODAY.atTime(LocalTime.of(13, 0)).toEpochSecond(ZoneOffset.UTC),
                 0,
                 0,
                 last);
