@@ -151,6 +151,10 @@ final class ReportDetailsText {
                     selector.state().text());
         }
         table.write(out);
+        if (selectors.selectors().stream().anyMatch(selector -> selector.key() instanceof Selectors.Key.Unknown)) {
+            out.println();
+            text.sentence("unknown: the DNS was not asked (--no-dns), or did not answer.");
+        }
         List<Selectors.Selector> advised = selectors.selectors().stream()
                 .filter(selector -> !selector.advice().isEmpty())
                 .toList();

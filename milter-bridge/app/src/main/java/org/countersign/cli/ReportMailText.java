@@ -1,9 +1,11 @@
 package org.countersign.cli;
 
 import java.io.PrintStream;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.reports.view.OtherDomains;
 import org.countersign.reports.view.ReceivedReports;
 import org.countersign.reports.view.RefusedReports;
@@ -86,11 +88,12 @@ final class ReportMailText {
 
     /**
      * @param domains our own domains
+     * @param last when the last report came, in these days or before
      */
-    void received(ReceivedReports received, List<String> domains) {
+    void received(ReceivedReports received, List<String> domains, Optional<Instant> last) {
         text.title("Reports received", received.period());
         if (received.reporters().isEmpty()) {
-            text.setup(domains);
+            text.setup(domains, last);
         } else {
             TextTable table =
                     new TextTable("reporter", "authenticated", ">reports", ">messages", ">domains", "last (UTC)");

@@ -1,5 +1,6 @@
 package org.countersign.cli;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,10 @@ import org.countersign.dns.DnsClient;
 import org.countersign.domain.DomainName;
 import org.countersign.explain.Explanation;
 import org.countersign.reports.source.OwnDomains;
+import org.countersign.reports.view.Digest;
 import org.countersign.reports.view.Overview;
 import org.countersign.reports.view.Readiness;
+import org.countersign.reports.view.ReceivedReports;
 import org.countersign.reports.view.ReportViews;
 import org.countersign.reports.view.Source;
 import org.countersign.reports.view.ViewExplanations;
@@ -79,14 +82,14 @@ final class ReportsCommand implements Callable<Integer> {
             if (options.json()) {
                 ReportsOptions.writeJson(ViewExplanations.of(overview), streams);
             } else {
-                new ReportsText(streams.out()).overview(overview);
+                new ReportsText(streams.out()).overview(overview, views.lastReport(overview.period()));
             }
             return ExitStatus.OK.code();
         } catch (StoreFailure failure) {
             if (failure.reason() != StoreFailure.Reason.MISSING || options.json()) {
                 throw ReportsOptions.failure(failure);
             }
-            new ReportsText(streams.out()).setup(names(own));
+            new ReportsText(streams.out()).setup(names(own), Optional.empty());
             return ExitStatus.OK.code();
         }
     }
@@ -274,11 +277,12 @@ final class ReportsCommand implements Callable<Integer> {
             footer = {"", "Examples:", "  countersign reports received", "  countersign reports received --days 7"})
     int received(@Mixin ReportsOptions options) throws CommandFailure {
         List<String> domains = names(options.ownDomains(options.configuration()));
-        return view(
-                options,
-                views -> views.received(options.period(views)),
-                ViewExplanations::of,
-                received -> mail().received(received, domains));
+        return run(options, views -> {
+            ReceivedReports received = views.received(options.period(views));
+            Optional<Instant> last = views.lastReport(received.period());
+            write(options, received, ViewExplanations::of, shown -> mail().received(shown, domains, last));
+            return ExitStatus.OK.code();
+        });
     }
 
     @Command(
@@ -302,7 +306,8 @@ final class ReportsCommand implements Callable<Integer> {
             description = {
                 "Writes the last days of all domains as a text for a mail, compared with as many days before.",
                 "",
-                "It is meant for cron. Run it once in as many days as it shows."
+                "It is meant for cron. Run it once in as many days as it shows. The last day is yesterday, because reports"
+                        + " about a day come on the next one."
             },
             footer = {
                 "",
@@ -312,11 +317,12 @@ final class ReportsCommand implements Callable<Integer> {
             })
     int digest(@Mixin ReportsOptions options) throws CommandFailure {
         List<String> domains = names(options.ownDomains(options.configuration()));
-        return view(
-                options,
-                views -> views.digest(options.period(views)),
-                ViewExplanations::of,
-                digest -> text().digest(digest, domains));
+        return run(options, views -> {
+            Digest digest = views.digest(options.period(views).oneDayEarlier());
+            Optional<Instant> last = views.lastReport(digest.overview().period());
+            write(options, digest, ViewExplanations::of, shown -> text().digest(shown, domains, last));
+            return ExitStatus.OK.code();
+        });
     }
 
     private static List<String> names(OwnDomains own) {
@@ -328,7 +334,7 @@ final class ReportsCommand implements Callable<Integer> {
         if (!views.isOwn(domain)) {
             throw new CommandFailure(
                     ExitStatus.USAGE,
-                    domain + " is none of our domains, which countersign reports lists: correct the name, or add it to"
+                    domain + " is none of our domains (countersign reports lists them): correct the name, or add it to"
                             + " protect or reports.receive.about");
         }
         return views;

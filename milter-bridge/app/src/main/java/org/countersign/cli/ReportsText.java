@@ -1,8 +1,12 @@
 package org.countersign.cli;
 
 import java.io.PrintStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.explain.FoldedLines;
 import org.countersign.reports.view.Digest;
 import org.countersign.reports.view.DomainHistory;
@@ -17,6 +21,8 @@ import org.countersign.syntax.Escapes;
 
 /** Writes views of domains as text for a terminal of 80 columns. Strangers choose some of the texts, so all are escaped. */
 final class ReportsText {
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
     private static final int BAR_WIDTH = 46;
     private static final int LABEL_WIDTH = 12;
     private static final int MAX_NAMED = 5;
@@ -62,7 +68,10 @@ final class ReportsText {
         FoldedLines.fold(label, Escapes.printable(text)).forEach(out::println);
     }
 
-    void overview(Overview overview) {
+    /**
+     * @param last when the last report came, in these days or before
+     */
+    void overview(Overview overview, Optional<Instant> last) {
         title("Mail in the name of our domains", overview.period());
         table(overview);
         if (overview.unauthenticated() > 0 && !overview.period().unauthenticated()) {
@@ -70,7 +79,7 @@ final class ReportsText {
                     + " of unauthenticated senders (see --unauthenticated).");
         }
         if (overview.isEmpty()) {
-            setup(overview.domains().stream().map(DomainSummary::domain).toList());
+            setup(overview.domains().stream().map(DomainSummary::domain).toList(), last);
         } else {
             out.println("More: countersign reports show DOMAIN, sources DOMAIN, ready DOMAIN");
         }
@@ -110,8 +119,18 @@ final class ReportsText {
         out.println();
     }
 
-    /** What to configure if there is nothing to show. */
-    void setup(List<String> domains) {
+    /**
+     * What to do if there is nothing to show.
+     *
+     * @param last when the last report came: then there is nothing to configure
+     */
+    void setup(List<String> domains, Optional<Instant> last) {
+        if (last.isPresent()) {
+            out.println("No reports in these days. The last one came at " + MINUTE.format(last.get()) + " UTC.");
+            out.println("Reports about a day come on the next one. More days: --days 30");
+            out.println("What came in and was refused: countersign reports refused");
+            return;
+        }
         String domain = domains.isEmpty() ? "example.org" : Escapes.printable(domains.getFirst());
         out.println("No reports in these days. To get reports about your domains:");
         int step = 1;
@@ -157,7 +176,7 @@ final class ReportsText {
             String text = day.hasData()
                     ? right(TextTable.number(day.messages()), 8) + "  "
                             + right(day.share().text(), 8) + "  " + bar(day, most)
-                    : "no report";
+                    : day.date().equals(history.period().last()) ? "no report yet" : "no report";
             out.println((day.date() + "  " + text).stripTrailing());
         }
         out.println();
@@ -252,11 +271,12 @@ final class ReportsText {
 
     /**
      * @param domains our own domains
+     * @param last when the last report came, in these days or before
      */
-    void digest(Digest digest, List<String> domains) {
+    void digest(Digest digest, List<String> domains, Optional<Instant> last) {
         title("DMARC digest", digest.overview().period());
         if (digest.domains().isEmpty()) {
-            setup(domains);
+            setup(domains, last);
         } else {
             table(digest.overview());
             for (Digest.DomainDigest domain : digest.domains()) {

@@ -38,6 +38,11 @@ class ReportsGoldenTest {
         ExampleReports.write(new StoreLocation.File(store));
         Files.writeString(temp.resolve("site.yaml"), policy("[example.org, shop.example, parked.example]", "store.db"));
         Files.writeString(temp.resolve("empty.yaml"), policy("[example.org]", "empty.db"));
+        Files.writeString(temp.resolve("sending.yaml"), """
+                authserv-id: mx.example.org
+                store: { file: store.db }
+                reports: { collect: true, spool: spool, send: { from: dmarc-noreply@example.org } }
+                """);
         Files.writeString(temp.resolve("bare.yaml"), "authserv-id: mx.example.org\nstore: { file: none.db }\n");
         new ReportStore(new StoreLocation.File(temp.resolve("empty.db"))).close();
     }
@@ -70,12 +75,14 @@ class ReportsGoldenTest {
         "selectors, 0, reports selectors example.org --no-dns",
         "others, 0, reports others",
         "received, 0, reports received",
+        "overview-today, 0, reports --days 1",
         "refused, 0, reports refused",
         "digest, 0, reports digest --days 7",
         "empty-show, 0, reports show parked.example",
         "empty-sources, 0, reports sources parked.example",
         "empty-source, 1, reports source example.org nobody.example",
         "empty-selectors, 0, reports selectors parked.example --no-dns",
+        "status, 0, reports status --now 2026-11-28T12:00:00Z",
         "foreign-domain, 64, reports show exmaple.org",
     })
     void reportsWritesWhatAPostmasterNeeds(String name, int status, String command) throws IOException {
@@ -92,6 +99,16 @@ class ReportsGoldenTest {
     })
     void anEmptyStoreSaysWhatToConfigure(String name, int status, String command) throws IOException {
         compare(name, status, command, "empty.yaml");
+    }
+
+    /** After a night without the service, its reports are due for hours. */
+    @ParameterizedTest
+    @CsvSource({
+        "status-sending, reports status --now 2026-11-28T12:00:00Z",
+        "status-overdue, reports status --now 2026-11-28T15:00:00Z"
+    })
+    void theStatusTellsWhatIsDue(String name, String command) throws IOException {
+        compare(name, 0, command, "sending.yaml");
     }
 
     @ParameterizedTest

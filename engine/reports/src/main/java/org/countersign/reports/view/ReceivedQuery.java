@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.countersign.reports.view.ReceivedReports.ReceivedReport;
 import org.countersign.reports.view.ReceivedReports.Remark;
 import org.countersign.reports.view.ReceivedReports.Reporter;
@@ -63,6 +64,19 @@ final class ReceivedQuery {
                                 + (period.unauthenticated() ? "" : " AND auth IN ('pass', 'given')"),
                         failures.get(0),
                         failures.get(1)));
+    }
+
+    /** When the last report came, if any did. */
+    Optional<Instant> last(boolean unauthenticated) throws StoreFailure {
+        return rows
+                .list(
+                        "SELECT got_at FROM received_report"
+                                + (unauthenticated ? "" : " WHERE auth IN ('pass', 'given')")
+                                + " ORDER BY got_at DESC LIMIT 1",
+                        List.of(),
+                        row -> Instant.ofEpochSecond(row.getLong(1)))
+                .stream()
+                .findFirst();
     }
 
     private List<Reporter> withRemarks(List<Reporter> reporters, String condition, ViewPeriod period)

@@ -1,6 +1,7 @@
 package org.countersign.reports.view;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -162,6 +163,11 @@ public final class ReportViews implements AutoCloseable {
     /** The reports that came in; the period is that of their arrival. */
     public ReceivedReports received(ViewPeriod period) throws StoreFailure {
         return new ReceivedQuery(rows).received(period);
+    }
+
+    /** When the last report came, whether in the period or not. Reports count of those senders that the period counts. */
+    public Optional<Instant> lastReport(ViewPeriod period) throws StoreFailure {
+        return new ReceivedQuery(rows).last(period.unauthenticated());
     }
 
     /** What came in and was refused; the period is that of its arrival. */

@@ -41,7 +41,8 @@ final class SelectorAdvice {
     private static String working(Selectors.State state) {
         return switch (state) {
             case ONLY_FAILING ->
-                "no signature is valid: compare the key in the DNS with the one that signs, or somebody forges it";
+                "no signature is valid: compare the key in the DNS with the one that signs; if they belong together,"
+                        + " somebody forges your name";
             case SILENT, NEVER_SEEN ->
                 "the policy file has its key, but no report of these days shows it: see whether mail is signed with it";
             case IN_USE, READY_TO_RETIRE, RETIRED -> "";

@@ -36,6 +36,11 @@ public record ViewPeriod(LocalDate first, LocalDate last, boolean unauthenticate
         return new ViewPeriod(first, last, true);
     }
 
+    /** As many days, of which each is a day earlier. */
+    public ViewPeriod oneDayEarlier() {
+        return new ViewPeriod(first.minusDays(1), last.minusDays(1), unauthenticated);
+    }
+
     /** How many days these are. */
     public int days() {
         return (int) (last.toEpochDay() - first.toEpochDay()) + 1;
