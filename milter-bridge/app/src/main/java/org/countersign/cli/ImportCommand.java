@@ -33,10 +33,11 @@ import picocli.CommandLine.Spec;
             "  countersign import rspamd-dkim_signing /etc/rspamd/local.d/dkim_signing.conf",
             "  countersign import policyd-spf /etc/postfix-policyd-spf-python/policyd-spf.conf",
             "",
-            "Without --out the policy goes to standard output, and the report to standard error.",
-            "Exit status: 0 nothing is lost, 1 written, but read the report, 64 wrong usage, 66 a",
-            "file does not exist, 77 a file may not be read, 78 a file is not understood and",
-            "nothing was written.",
+            "Without --out the policy goes to standard output, and the report to standard",
+            "error.",
+            "Exit status: 0 nothing is lost, 1 written, but read the report, 64 wrong usage,",
+            "66 a file does not exist, 77 a file may not be read, 78 a file is not understood",
+            "and nothing was written.",
         })
 final class ImportCommand implements Runnable {
     private final Streams streams;

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
             "  countersign keygen --domain example.org --selector e2026 --algorithm ed25519 \\",
             "      --out keys",
             "",
-            "Writes DOMAIN.SELECTOR.pem and DOMAIN.SELECTOR.zone; never overwrites. The key has",
-            "mode 600, or 640 in a directory that only its owner and its group may enter.",
+            "Writes DOMAIN.SELECTOR.pem and DOMAIN.SELECTOR.zone; never overwrites. The key",
+            "has mode 600, or 640 in a directory that only its owner and its group may enter.",
         })
 final class KeygenCommand implements Callable<Integer> {
     private static final int DEFAULT_BITS = 2048;

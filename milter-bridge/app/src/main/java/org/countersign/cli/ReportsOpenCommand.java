@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
             "  countersign reports open",
             "  countersign reports open --at https://reports.example.org/reports/",
             "",
-            "Run it as root or as the user of the service: nobody else can read the token file.",
-            "The policy file must set http.listen and http.web. To read the page of another",
-            "host, forward its port first: ssh -L 9891:127.0.0.1:9891 mx.example.org",
+            "Run it as root or as the user of the service: nobody else can read the token",
+            "file. The policy file must set http.listen and http.web. To read the page of",
+            "another host, forward its port first:",
+            "ssh -L 9891:127.0.0.1:9891 mx.example.org",
         })
 final class ReportsOpenCommand implements Callable<Integer> {
     private final Streams streams;

@@ -48,9 +48,9 @@ import picocli.CommandLine.Spec;
             "Without FILE one message is read from standard input, as a mail server gives it.",
             "FILE is a report, a gzip or ZIP file, a message, an mbox file, a Maildir, or a",
             "directory of them; what it is, its content tells.",
-            "Exit status: 0 stored, or refused and noted with the reason. With FILE: 1 if some",
-            "were refused, 64 and above: an error. Without FILE every error is 75, so that the",
-            "mail server keeps the message and tries again.",
+            "Exit status: 0 stored, or refused and noted with the reason. With FILE: 1 if",
+            "some were refused, 64 and above: an error. Without FILE every error is 75, so",
+            "that the mail server keeps the message and tries again.",
         })
 final class ReportsReceiveCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "standard input";

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
             "  countersign --debug serve --config countersign.yaml",
             "",
             "",
-            "Without a policy file the service listens on inet:127.0.0.1:8891 in mode monitor,",
-            "which never refuses mail for its authentication.",
+            "Without a policy file the service listens on inet:127.0.0.1:8891 in mode",
+            "monitor, which never refuses mail for its authentication.",
             "The log goes to standard error, one line for each message or event.",
             "SIGTERM or SIGINT stops the service after the messages in progress; a second",
             "one stops it at once. SIGHUP or SIGUSR1 reloads the policy file at once."

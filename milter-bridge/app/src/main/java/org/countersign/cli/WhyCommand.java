@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             "  countersign why --last 20 --verdict reject --author bank.example --since 2h",
             "",
             "ID is the queue id of the mail server, or the Message-ID with or without its",
-            "angle brackets. The policy file must set trace.days; the service writes the trace.",
+            "angle brackets. The policy file must set trace.days; the service writes the",
+            "trace.",
             "Exit status: 0 found, 1 none found, 64 and above: an error.",
         })
 final class WhyCommand implements Callable<Integer> {

@@ -31,7 +31,9 @@ final class WhyOptions {
             names = "--verdict",
             paramLabel = "WORD",
             converter = VerdictConverter.class,
-            description = "Only messages with this verdict: accept, tag, quarantine, reject, tempfail or discard.")
+            description =
+                    "Only messages with this verdict: accept, tag, quarantine, reject, tempfail or discard. In mode"
+                            + " monitor, mail that enforce would refuse has the verdict accept: list it by --rule.")
     private Optional<String> verdict = Optional.empty();
 
     @Option(names = "--author", paramLabel = "DOMAIN", description = "Only messages with this Author Domain.")

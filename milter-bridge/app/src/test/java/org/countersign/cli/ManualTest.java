@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.countersign.cli.manual.ManualPage;
@@ -66,6 +67,20 @@ class ManualTest {
         assertThat(text(run.out(), "DESCRIPTION")).contains(".");
         assertThat(run.out().lines().filter(line -> !line.startsWith("           ")))
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    /** Picocli would break longer lines after a word, so that one word has a line of its own. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void theNotesBelowTheOptionsFitIntoATerminal(String command) {
+        CommandSpec specification = Main.specification();
+        for (String name : command.split(" ", -1)) {
+            specification = Objects.requireNonNull(specification.subcommands().get(name), name)
+                    .getCommandSpec();
+        }
+        assertThat(specification.usageMessage().footer())
+                .filteredOn(text -> !text.startsWith(" "))
+                .allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(80));
     }
 
     @ParameterizedTest
