@@ -135,9 +135,9 @@ final class BatchWriter {
         }
         for (Map.Entry<Integer, Long> day : earlier.entrySet()) {
             try (PreparedStatement insert = store.connection().prepareStatement(INSERT_LATE)) {
-                insert.setString(1, DayMarks.LATE + day.getKey());
+                insert.setString(1, DayMark.LATE.of(day.getKey()));
                 insert.setString(2, Long.toString(day.getValue()));
-                insert.setString(3, DayMarks.PLANNED + day.getKey());
+                insert.setString(3, DayMark.PLANNED.of(day.getKey()));
                 insert.setLong(4, day.getValue());
                 insert.executeUpdate();
             }

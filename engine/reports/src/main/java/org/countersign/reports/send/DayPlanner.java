@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.dmarc.PublicSuffixList;
-import org.countersign.reports.collect.DayMarks;
+import org.countersign.reports.collect.DayMark;
 import org.countersign.store.Store;
 
 /**
@@ -94,7 +94,7 @@ final class DayPlanner {
     boolean isPlanned(long day) throws SQLException {
         try (PreparedStatement query =
                 store.connection().prepareStatement("SELECT 1 FROM report_setting WHERE name = ?")) {
-            query.setString(1, DayMarks.PLANNED + day);
+            query.setString(1, DayMark.PLANNED.of(day));
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next();
             }
@@ -132,7 +132,7 @@ final class DayPlanner {
         try (PreparedStatement insert = store.connection()
                 .prepareStatement("INSERT INTO report_setting (name, content) VALUES (?, ?)"
                         + " ON CONFLICT (name) DO NOTHING")) {
-            insert.setString(1, DayMarks.PLANNED + day);
+            insert.setString(1, DayMark.PLANNED.of(day));
             insert.setString(2, now.toString());
             return insert.executeUpdate() == 1;
         }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.countersign.reports.collect.DayMarks;
+import org.countersign.reports.collect.DayMark;
 import org.countersign.store.Store;
 
 /** Removes what is old: the documents of reports, then the reports themselves, and old suppressions. For one thread. */
@@ -30,9 +30,9 @@ final class SendRetention {
         // As long as all numbers of days have five digits, which is until the year 2243.
         try (PreparedStatement statement =
                 store.connection().prepareStatement("DELETE FROM report_setting WHERE name LIKE ? AND name < ?")) {
-            for (String mark : List.of(DayMarks.PLANNED, DayMarks.LATE)) {
-                statement.setString(1, mark + "%");
-                statement.setString(2, mark + bodies);
+            for (DayMark mark : DayMark.values()) {
+                statement.setString(1, mark.prefix() + "%");
+                statement.setString(2, mark.of(bodies));
                 statement.executeUpdate();
             }
         }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.countersign.reports.collect.DayMarks;
+import org.countersign.reports.collect.DayMark;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 
@@ -105,13 +105,14 @@ public record SendStatus(
         try (PreparedStatement query = store.connection()
                 .prepareStatement("SELECT name, content FROM report_setting WHERE name LIKE ? AND name >= ?"
                         + " ORDER BY name DESC")) {
-            query.setString(1, DayMarks.LATE + "%");
-            query.setString(2, DayMarks.LATE + first);
+            query.setString(1, DayMark.LATE.prefix() + "%");
+            query.setString(2, DayMark.LATE.of(first));
             List<Late> late = new ArrayList<>();
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     late.add(new Late(
-                            Long.parseLong(rows.getString(1).substring(DayMarks.LATE.length())),
+                            Long.parseLong(rows.getString(1)
+                                    .substring(DayMark.LATE.prefix().length())),
                             Long.parseLong(rows.getString(2))));
                 }
             }

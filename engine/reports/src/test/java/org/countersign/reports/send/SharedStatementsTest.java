@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
-import org.countersign.reports.collect.DayMarks;
+import org.countersign.reports.collect.DayMark;
 import org.countersign.reports.collect.JudgedMail;
 import org.countersign.reports.failure.FailedMessage;
 import org.countersign.smtp.HeaderField;
@@ -78,7 +78,7 @@ class SharedStatementsTest {
             sender.runUntil(run, MORNING.plus(Duration.ofHours(8)));
             StoredDay.update(
                     store,
-                    "INSERT INTO report_setting (name, content) VALUES ('" + DayMarks.LATE + SendFixture.DAY
+                    "INSERT INTO report_setting (name, content) VALUES ('" + DayMark.LATE.of(SendFixture.DAY)
                             + "', '7')");
             seen.add(SendStatus.read(person, sender.clock.instant()));
             person.connection().commit();
