@@ -45,7 +45,7 @@ record RowKey(long first, long second) {
         }
         AuthColumn.write(reported.facts(), evidence, values::add);
         addPolicy(reported.published(), values);
-        values.add(evidence.discovery().method().ordinal());
+        values.add(evidence.discovery().method().name());
         return new RowKey(values.first(), values.second());
     }
 
@@ -61,16 +61,16 @@ record RowKey(long first, long second) {
         values.add(Days.of(message.second()));
         values.add(Days.hourOf(message.second()));
         values.add(message.facts().dmarcKeyword());
-        values.add(message.decision().verdict().action().ordinal());
+        values.add(message.decision().verdict().action().name());
         values.add(message.decision().rule());
         return values;
     }
 
     private static void addAction(ReportedDisposition action, SipHash.Values values) {
-        values.add(action.disposition().ordinal());
+        values.add(action.disposition().number());
         values.add(action.reasons().size());
         for (OverrideReason reason : action.reasons()) {
-            values.add(reason.type().ordinal());
+            values.add(reason.type().name());
             values.add(reason.comment());
         }
     }
