@@ -65,7 +65,21 @@ final class DkimRecordCheck {
                 && tags.failures().stream().allMatch(failure -> failure.problem() == TagList.Problem.EMPTY_TAG)
                 && !hasDuplicate(tags)
                 && key(new DnsRecord.Text(List.of(Octets.latin1(repaired)))).isPresent();
-        return readable ? List.of(DnsChange.replace(name, List.of(record), repaired)) : List.of();
+        return readable
+                ? List.of(DnsChange.replace(
+                        name, List.of(record), permitsSha256(repaired) ? repaired : withoutHashes(tags)))
+                : List.of();
+    }
+
+    private static boolean permitsSha256(String repaired) {
+        return PublicKeyRecord.parse(Octets.latin1(repaired))
+                        instanceof Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord value)
+                && value.permitsSha256();
+    }
+
+    /** The damage of a record can hide that its list of hashes has none in use. */
+    private static String withoutHashes(TagList tags) {
+        return TagListText.without(tags, "h");
     }
 
     private void damage(FindingId id, String sentence, String repaired) {
@@ -270,13 +284,13 @@ final class DkimRecordCheck {
                     FindingId.DKIM_HASH,
                     "h=" + String.join(":", value.hashes())
                             + " does not permit sha256, the only hash in use, so that every signature fails.",
-                    TagListText.without(tags, "h"));
+                    withoutHashes(tags));
         } else if (value.hashes().contains("sha1")) {
             add(
                     FindingId.DKIM_HASH,
                     Severity.WARNING,
                     "h= lists sha1, which must not be used any more.",
-                    instead(TagListText.without(tags, "h")));
+                    instead(withoutHashes(tags)));
         }
     }
 

@@ -505,6 +505,8 @@ final class Faults {
         cases.repaired(key("v=dkim1; k=rsa; p=" + data()));
         cases.of(FindingId.DKIM_ESCAPED).repaired(key("v=DKIM1\\; k=rsa\\; p=" + data()));
         cases.of(FindingId.DKIM_QUOTED).repaired(key("\"v=DKIM1; k=rsa; p=" + data() + "\""));
+        // The quotation mark hides that no hash is permitted that anybody uses.
+        cases.of(FindingId.DKIM_QUOTED).repaired(key("v=DKIM1; k=rsa; h=\"ha256; p=" + data()));
         cases.repaired(key("v=DKIM1; k=rsa; p=" + data().substring(0, 100) + "\" \"" + data().substring(100)));
         cases.of(FindingId.DKIM_BLANKS)
                 .told(key("v=DKIM1; k=rsa; p=" + data().substring(0, 100) + " " + data().substring(100)));
