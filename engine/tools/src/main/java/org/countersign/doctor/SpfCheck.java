@@ -119,7 +119,8 @@ final class SpfCheck {
         return !SpfRepair.isDamaged(text)
                 && SpfRecord.parse(Octets.latin1(text)) instanceof Parsed.Value(SpfRecord record)
                 && SpfTreeCheck.isSound(SpfTree.of(domain, record, dns))
-                && !new SpfTerms(context, domain, record).passesEverybody();
+                && !new SpfTerms(context, domain, record).passesEverybody()
+                && !new SpfTerms(context, domain, record).passesTooMany();
     }
 
     private DnsChange suggestion() {

@@ -269,23 +269,10 @@ final class SpfTerms {
     private void ranges(String text) {
         List<Term> useless = new ArrayList<>();
         for (Term term : record.terms()) {
-            Optional<IpNetwork> network = network(term);
-            if (network.isPresent()) {
-                if (SPECIAL.stream().anyMatch(special -> special.covers(network.get()))) {
-                    useless.add(term);
-                } else if (network.get().prefixLength() > 1) {
-                    wide(text, term, network.get());
-                }
-            } else if (term instanceof Directive directive) {
-                switch (directive.mechanism()) {
-                    case Mechanism.A a ->
-                        wide(text, term, a.prefix().ip4(), a.prefix().ip6());
-                    case Mechanism.Mx mx ->
-                        wide(text, term, mx.prefix().ip4(), mx.prefix().ip6());
-                    default -> {
-                        // No prefix.
-                    }
-                }
+            if (isSpecial(term)) {
+                useless.add(term);
+            } else {
+                prefixes(term).ifPresent(lengths -> wide(text, term, lengths));
             }
         }
         if (!useless.isEmpty()) {
@@ -299,22 +286,56 @@ final class SpfTerms {
         bitsBehindPrefix(text, useless);
     }
 
-    private void wide(String text, Term term, IpNetwork network) {
-        boolean four = network.address().getAddress().length == 4;
-        wide(text, term, four ? network.prefixLength() : 32, four ? 128 : network.prefixLength());
+    private static boolean isSpecial(Term term) {
+        return network(term)
+                .filter(network -> SPECIAL.stream().anyMatch(special -> special.covers(network)))
+                .isPresent();
     }
 
-    private void wide(String text, Term term, int ip4, int ip6) {
-        if (!passes(term) || (ip4 >= WIDE_IP4 && ip6 >= WIDE_IP6)) {
+    /** The lengths of the prefixes of a term. */
+    private record Prefixes(int ip4, int ip6) {
+        boolean areWide() {
+            return ip4 < WIDE_IP4 || ip6 < WIDE_IP6;
+        }
+
+        boolean areTooWide() {
+            return ip4 < TOO_WIDE_IP4 || ip6 < TOO_WIDE_IP6;
+        }
+    }
+
+    /** Empty without a prefix, and for one that has half of all addresses or all of them: see {@link #passesEverybody}. */
+    private static Optional<Prefixes> prefixes(Term term) {
+        return switch (term) {
+            case Directive(Qualifier qualifier, Mechanism.Ip4(IpNetwork network)) ->
+                Optional.of(new Prefixes(network.prefixLength(), 128)).filter(lengths -> lengths.ip4() > 1);
+            case Directive(Qualifier qualifier, Mechanism.Ip6(IpNetwork network)) ->
+                Optional.of(new Prefixes(32, network.prefixLength())).filter(lengths -> lengths.ip6() > 1);
+            case Directive(Qualifier qualifier, Mechanism.A a) ->
+                Optional.of(new Prefixes(a.prefix().ip4(), a.prefix().ip6()));
+            case Directive(Qualifier qualifier, Mechanism.Mx mx) ->
+                Optional.of(new Prefixes(mx.prefix().ip4(), mx.prefix().ip6()));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether a term passes so many addresses that this is an error. */
+    boolean passesTooMany() {
+        return record.terms().stream()
+                .anyMatch(term -> passes(term)
+                        && !isSpecial(term)
+                        && prefixes(term).filter(Prefixes::areTooWide).isPresent());
+    }
+
+    private void wide(String text, Term term, Prefixes lengths) {
+        if (!passes(term) || !lengths.areWide()) {
             return;
         }
-        boolean tooWide = ip4 < TOO_WIDE_IP4 || ip6 < TOO_WIDE_IP6;
         context.add(Finding.of(
                         FindingId.SPF_WIDE,
                         domain,
                         text,
                         term.render() + " stands for so many addresses that strangers have some of them.")
-                .with(tooWide ? Severity.ERROR : Severity.WARNING));
+                .with(lengths.areTooWide() ? Severity.ERROR : Severity.WARNING));
     }
 
     private void bitsBehindPrefix(String text, List<Term> useless) {

@@ -393,6 +393,8 @@ final class Faults {
         cases.repaired(spf("v=spf1 ip4: 44.128.1.1 -all"));
         cases.repaired(spf("v=spf1 inlcude:_spf.provider.net -all"));
         cases.told(spf("v=spf1 ip4:44.128.1.1/33 -all"));
+        // A line to publish that passes a quarter of all addresses would be worse than none.
+        cases.told(spf("v=spf1 ip: 44.128.1.1/2 -all"));
         cases.told(spf("v=spf1 exists:%{x}.example.org -all"));
         cases.of(FindingId.SPF_QUOTES).repaired(spf("\"v=spf1 mx -all\""));
         cases.repaired(spf("v=spf1 mx\" \"ip4:44.128.1.1 -all"));
