@@ -13,9 +13,10 @@ import java.util.function.BooleanSupplier;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
 import org.countersign.reports.failure.FailureReportWriter;
+import org.countersign.reports.send.DeliveryQueue.NewDelivery;
 import org.countersign.reports.send.Destinations.Destination;
 import org.countersign.reports.send.Destinations.Found;
-import org.countersign.reports.send.Outbox.NewDelivery;
+import org.countersign.reports.send.ReportQueue.Part;
 import org.countersign.store.Store;
 
 /**
@@ -102,11 +103,11 @@ final class Dispatcher {
     }
 
     private void compose(SendPolicy policy, MailAddress from) throws SQLException {
-        for (PlannedReport report : outbox.dueReports(clock.instant(), MAX_REPORTS)) {
+        for (PlannedReport report : outbox.reports().due(clock.instant(), MAX_REPORTS)) {
             if (ending.getAsBoolean()) {
                 return;
             }
-            if (outbox.take(report, clock.instant())) {
+            if (outbox.reports().take(report, clock.instant())) {
                 compose(report, policy, from);
             }
         }
@@ -129,7 +130,7 @@ final class Dispatcher {
                     return;
                 }
                 if (report.attempt() < MAX_LOOKUPS) {
-                    outbox.postpone(report, clock.instant().plus(LOOKUP_PAUSE), why);
+                    outbox.reports().postpone(report, clock.instant().plus(LOOKUP_PAUSE), why);
                 } else {
                     drop(report, why);
                 }
@@ -159,14 +160,14 @@ final class Dispatcher {
             SendSettings settings,
             MailAddress from)
             throws SQLException {
-        List<Outbox.Part> parts = composer.compose(report, settings, from);
+        List<Part> parts = composer.compose(report, settings, from);
         if (parts.isEmpty()) {
             drop(report, "its rows were removed");
             return;
         }
         byte[] key = bounceKey.get();
         Instant now = clock.instant();
-        outbox.lockLimits();
+        outbox.counts().lock();
         List<NewDelivery> deliveries = new ArrayList<>();
         int n = 0;
         int mails = 0;
@@ -177,7 +178,7 @@ final class Dispatcher {
                 continue;
             }
             boolean suppressed = suppressions.isSuppressed(destination.address(), now);
-            for (Outbox.Part part : parts) {
+            for (Part part : parts) {
                 deliveries.add(new NewDelivery(
                         part.reportId(),
                         n,
@@ -204,7 +205,7 @@ final class Dispatcher {
     /** Which limit forbids more mails to an address, after those of the same report to others. */
     private Optional<String> limit(
             long day, Destination destination, int ofReport, int more, SendSettings.Limits limits) throws SQLException {
-        Outbox.DayCount count = outbox.count(day, destination.address());
+        DeliveryCounts.DayCount count = outbox.counts().ofDay(day, destination.address());
         if (count.all() + ofReport + more > limits.perDay()) {
             return Optional.of("beyond reports.send.max-per-day");
         }
@@ -215,7 +216,7 @@ final class Dispatcher {
 
     private void drop(PlannedReport report, String why) throws SQLException {
         outbox.endReading();
-        if (outbox.drop(report, why)) {
+        if (outbox.reports().drop(report, why)) {
             log.dropped(report, why);
         }
     }
@@ -226,7 +227,7 @@ final class Dispatcher {
         ReportSigner signer = policy.signer();
         Instant earliest = Instant.MAX;
         boolean sent = false;
-        for (Delivery delivery : outbox.due(again, MAX_DELIVERIES)) {
+        for (Delivery delivery : outbox.deliveries().due(again, MAX_DELIVERIES)) {
             Instant now = clock.instant();
             if (ending.getAsBoolean()) {
                 return now;
@@ -241,7 +242,7 @@ final class Dispatcher {
                 earliest = spaced.isBefore(earliest) ? spaced : earliest;
                 continue;
             }
-            Optional<Delivery> taken = outbox.take(delivery, now);
+            Optional<Delivery> taken = outbox.deliveries().take(delivery, now);
             if (taken.isPresent()) {
                 sent = true;
                 memory.unwritten = Optional.of(attempt(taken.get(), signer, policy.settings(), from));
@@ -269,7 +270,7 @@ final class Dispatcher {
         if (suppressed) {
             return new Note(delivery, DeliveryState.SUPPRESSED, now, "the address is suppressed", false);
         }
-        Optional<byte[]> body = outbox.body(delivery.reportId());
+        Optional<byte[]> body = outbox.reports().body(delivery.reportId());
         if (body.isEmpty()) {
             return new Note(delivery, DeliveryState.EXPIRED, now, "the report was removed", false);
         }
@@ -327,8 +328,8 @@ final class Dispatcher {
             return;
         }
         Note note = memory.unwritten.get();
-        boolean mine =
-                outbox.note(note.delivery(), note.state(), note.next(), note.text(), note.suppress(), clock.instant());
+        boolean mine = outbox.deliveries()
+                .note(note.delivery(), note.state(), note.next(), note.text(), note.suppress(), clock.instant());
         memory.unwritten = Optional.empty();
         if (mine) {
             metrics.delivery(note.state());

@@ -18,9 +18,10 @@ import org.countersign.reports.failure.FailureReport;
 import org.countersign.reports.failure.FailureReportWriter;
 import org.countersign.reports.failure.IncidentFolding;
 import org.countersign.reports.failure.Redaction;
+import org.countersign.reports.send.DeliveryQueue.NewDelivery;
 import org.countersign.reports.send.Destinations.Destination;
 import org.countersign.reports.send.Destinations.Found;
-import org.countersign.reports.send.Outbox.NewDelivery;
+import org.countersign.reports.send.ReportQueue.NewFailureReport;
 import org.countersign.service.BoundedQueue;
 import org.countersign.service.FileFailure;
 import org.countersign.store.Store;
@@ -256,12 +257,12 @@ final class FailureReports {
         byte[] key = bounceKey.get();
         String id = ReportIds.random();
         Instant now = clock.instant();
-        outbox.lockLimits();
+        outbox.counts().lock();
         List<NewDelivery> deliveries = new ArrayList<>();
         boolean limited = false;
         Instant due = now;
         for (MailAddress address : addresses) {
-            Outbox.FailureCount count = outbox.countFailures(address, now);
+            DeliveryCounts.FailureCount count = outbox.counts().ofFailureReports(address, now);
             if (count.all() + deliveries.size() >= settings.perHour()
                     || count.toAddress() >= settings.perAddress()
                     || (count.justNow() > 0 && last.isEmpty())) {
@@ -281,8 +282,11 @@ final class FailureReports {
             outbox.endReading();
             return limited ? Result.LIMITED : Result.NO_ADDRESS;
         }
-        outbox.insertFailure(
-                id, report.policyDomain(), report.incidents(), writer.write(id, report), deliveries, now, due);
+        outbox.addFailureReport(
+                new NewFailureReport(id, report.policyDomain(), report.incidents(), writer.write(id, report)),
+                deliveries,
+                now,
+                due);
         return Result.REPORTED;
     }
 

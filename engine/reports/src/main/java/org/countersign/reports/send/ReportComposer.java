@@ -82,7 +82,7 @@ final class ReportComposer {
      * @param from the author of the report
      * @return the parts; none if there are no rows
      */
-    List<Outbox.Part> compose(PlannedReport report, SendSettings settings, MailAddress from) throws SQLException {
+    List<ReportQueue.Part> compose(PlannedReport report, SendSettings settings, MailAddress from) throws SQLException {
         Totals all = totals(report, Long.MAX_VALUE);
         if (all.rows() == 0) {
             return List.of();
@@ -124,9 +124,9 @@ final class ReportComposer {
         }
     }
 
-    private List<Outbox.Part> parts(PlannedReport report, Head head, Totals included, long omitted)
+    private List<ReportQueue.Part> parts(PlannedReport report, Head head, Totals included, long omitted)
             throws SQLException {
-        List<Outbox.Part> parts = new ArrayList<>();
+        List<ReportQueue.Part> parts = new ArrayList<>();
         String sql =
                 "SELECT messages, source_ip, disposition, aligned, reasons, header_from, envelope_from, envelope_to, auth"
                         + ROWS;
@@ -183,9 +183,9 @@ final class ReportComposer {
             return compressed.size();
         }
 
-        Outbox.Part end(long omitted) throws IOException {
+        ReportQueue.Part end(long omitted) throws IOException {
             writer.close();
-            return new Outbox.Part(part, reportId, rows, messages, omitted, compressed.toByteArray());
+            return new ReportQueue.Part(part, reportId, rows, messages, omitted, compressed.toByteArray());
         }
     }
 

@@ -132,7 +132,7 @@ class SentReportTest {
                 .isInstanceOf(DkimResult.Pass.class);
     }
 
-    private List<Outbox.Part> compose(ReportComposer.Limits limits) throws Exception {
+    private List<ReportQueue.Part> compose(ReportComposer.Limits limits) throws Exception {
         try (Store opened = Store.openForWriting(store)) {
             byte[] policyId = StoredDay.policyId("one.example");
             PlannedReport report = new PlannedReport(
@@ -147,7 +147,7 @@ class SentReportTest {
         }
     }
 
-    private static byte[] unpacked(Outbox.Part part) throws Exception {
+    private static byte[] unpacked(ReportQueue.Part part) throws Exception {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(part.body()))) {
             return in.readAllBytes();
         }
@@ -163,11 +163,11 @@ class SentReportTest {
     @Test
     void whatIsTooLargeForOneMessageHasPartsWithIdsOfTheirOwn() throws Exception {
         StoredDay.add(store, SendFixture.DAY, "one.example", 6_000, true);
-        List<Outbox.Part> parts = compose(new ReportComposer.Limits(50_000, 40_000, Long.MAX_VALUE));
+        List<ReportQueue.Part> parts = compose(new ReportComposer.Limits(50_000, 40_000, Long.MAX_VALUE));
         assertThat(parts).hasSizeGreaterThan(1);
-        assertThat(parts).extracting(Outbox.Part::reportId).doesNotHaveDuplicates();
-        assertThat(parts.stream().mapToLong(Outbox.Part::messages).sum()).isEqualTo(6_000);
-        for (Outbox.Part part : parts) {
+        assertThat(parts).extracting(ReportQueue.Part::reportId).doesNotHaveDuplicates();
+        assertThat(parts.stream().mapToLong(ReportQueue.Part::messages).sum()).isEqualTo(6_000);
+        for (ReportQueue.Part part : parts) {
             assertThat(SCHEMA.error(unpacked(part))).isEmpty();
             AggregateReport report = read(unpacked(part));
             assertThat(report.messages()).isEqualTo(part.messages());
@@ -178,7 +178,7 @@ class SentReportTest {
     @Test
     void rowsBeyondTheLimitAreNamed() throws Exception {
         StoredDay.add(store, SendFixture.DAY, "one.example", 10, true);
-        List<Outbox.Part> parts = compose(new ReportComposer.Limits(7, 1 << 20, Long.MAX_VALUE));
+        List<ReportQueue.Part> parts = compose(new ReportComposer.Limits(7, 1 << 20, Long.MAX_VALUE));
         assertThat(parts).singleElement().satisfies(part -> {
             assertThat(part.rows()).isEqualTo(7);
             assertThat(part.omitted()).isEqualTo(3);
