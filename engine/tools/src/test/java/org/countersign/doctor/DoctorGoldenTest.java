@@ -27,7 +27,7 @@ class DoctorGoldenTest {
     private static final String END = "<!-- end of findings -->\n";
 
     private static Examination examination() {
-        TestZone zone = Faults.clean();
+        TestZone zone = ExampleDomain.clean();
         List.of(
                         "- example.org TXT",
                         "example.org TXT v=spf1 include:_spf.provider.net a:gone.example.org mx ip4:44.128.1.10 ~all",
@@ -41,7 +41,7 @@ class DoctorGoldenTest {
                         "!differs _dmarc.example.org")
                 .forEach(zone::change);
         zone.apply(new DnsChange("_spf.provider.net", "TXT", List.of("v=spf1 ip4:44.128.2.0/24 -all"), List.of()));
-        return Faults.examine(zone, Faults.REQUEST);
+        return ExampleDomain.examine(zone, ExampleDomain.REQUEST);
     }
 
     private static void compare(String name, String written) throws IOException {
@@ -57,7 +57,9 @@ class DoctorGoldenTest {
     void theTextHasTheTreesTheFindingsAndTheLinesToPublish() throws IOException {
         compare("mistakes-piped.txt", Outputs.text(examination(), Outputs.PIPED));
         compare("mistakes-80.txt", Outputs.text(examination(), Outputs.TERMINAL));
-        compare("clean-80.txt", Outputs.text(Faults.examine(Faults.clean(), Faults.REQUEST), Outputs.TERMINAL));
+        compare(
+                "clean-80.txt",
+                Outputs.text(ExampleDomain.examine(ExampleDomain.clean(), ExampleDomain.REQUEST), Outputs.TERMINAL));
     }
 
     @Test

@@ -35,7 +35,7 @@ class DoctorProperties {
                 "v=spf1 ip4:44.128.1.0/24 include:_spf.provider.net mx a:mail.example.org -all",
                 "v=spf1 redirect=_spf.provider.net",
                 "v=DMARC1; p=reject; sp=none; rua=mailto:dmarc@example.org,mailto:x@provider.net!10m; fo=1",
-                "v=DKIM1; k=rsa; h=sha256; t=s; p=" + Faults.KEY.substring(Faults.KEY.indexOf("p=") + 2),
+                "v=DKIM1; k=rsa; h=sha256; t=s; p=" + ExampleDomain.KEY.substring(ExampleDomain.KEY.indexOf("p=") + 2),
                 "");
         Arbitrary<String> piece = Arbitraries.oneOf(
                 Arbitraries.strings().withCharRange('\u0000', '\u00ff').ofMaxLength(12),
@@ -64,7 +64,7 @@ class DoctorProperties {
     void anyOctetsGiveFindingsAndNoLineToPublishAddsAnError(
             @ForAll("damaged") String text, @ForAll boolean alone, @ForAll("damaged") String other) {
         for (String name : NAMES) {
-            TestZone zone = Faults.clean();
+            TestZone zone = ExampleDomain.clean();
             if (alone) {
                 zone.change("- " + name + " TXT");
             }
@@ -72,9 +72,9 @@ class DoctorProperties {
             if (other.length() % 3 == 0) {
                 zone.text(name, other);
             }
-            Examination before = Faults.examine(zone, Faults.REQUEST);
+            Examination before = ExampleDomain.examine(zone, ExampleDomain.REQUEST);
             for (Finding finding : before.findings()) {
-                TestZone repaired = Faults.clean();
+                TestZone repaired = ExampleDomain.clean();
                 if (alone) {
                     repaired.change("- " + name + " TXT");
                 }
@@ -84,7 +84,7 @@ class DoctorProperties {
                 }
                 finding.changes().forEach(repaired::apply);
                 if (!finding.changes().isEmpty()) {
-                    Examination after = Faults.examine(repaired, Faults.REQUEST);
+                    Examination after = ExampleDomain.examine(repaired, ExampleDomain.REQUEST);
                     Set<FindingId> known = errors(before);
                     if (known.contains(FindingId.DMARC_RUA_SYNTAX)) {
                         // An address that can be read now may need the permission of its owner.
@@ -102,16 +102,16 @@ class DoctorProperties {
     @Property(tries = 100)
     void whatIsToBePublishedForAllFindingsIsOneRecordForEachNameAndLeavesNoneOfThem(
             @ForAll("damaged") String text, @ForAll("damaged") String other) {
-        TestZone zone = Faults.clean();
+        TestZone zone = ExampleDomain.clean();
         for (String name : NAMES) {
             zone.change("- " + name + " TXT");
             zone.text(name, name.startsWith("_dmarc") ? other : text);
         }
-        Examination before = Faults.examine(zone, Faults.REQUEST);
+        Examination before = ExampleDomain.examine(zone, ExampleDomain.REQUEST);
         assertThat(before.publish().stream().map(DnsChange::name)).doesNotHaveDuplicates();
         before.publish().forEach(zone::apply);
         Set<FindingId> told = repairable(before);
-        Examination after = Faults.examine(zone, Faults.REQUEST);
+        Examination after = ExampleDomain.examine(zone, ExampleDomain.REQUEST);
         assertThat(repairable(after))
                 .as(() -> before.publish() + "\nthen " + after.findings())
                 .noneMatch(told::contains);
@@ -126,9 +126,9 @@ class DoctorProperties {
 
     @Property(tries = 150)
     void textAndJsonOfAnyRecordArePrintable(@ForAll("damaged") String text) {
-        TestZone zone = Faults.clean();
+        TestZone zone = ExampleDomain.clean();
         NAMES.forEach(name -> zone.text(name, text));
-        Examination examination = Faults.examine(zone, Faults.REQUEST);
+        Examination examination = ExampleDomain.examine(zone, ExampleDomain.REQUEST);
         String written = Outputs.text(examination, Outputs.PIPED) + Outputs.json(examination);
         assertThat(written.chars().filter(c -> c != '\n' && (c < ' ' || c > '~')))
                 .isEmpty();
@@ -159,7 +159,7 @@ class DoctorProperties {
 
     @Property(tries = 150)
     void theSumOfTheTreeIsWhatTheVerifierCounts(@ForAll("graph") List<String> records) {
-        TestZone zone = Faults.clean();
+        TestZone zone = ExampleDomain.clean();
         zone.change("- example.org TXT");
         zone.text("example.org", records.get(0));
         zone.text("n1.example.org", below(records.get(1), 1));
@@ -169,14 +169,14 @@ class DoctorProperties {
         SpfResult result = new SpfVerifier(
                         new SpfLimits(100, 100, 100, 10),
                         DomainName.of("receiver.test"),
-                        InstantSource.fixed(Faults.NOW))
+                        InstantSource.fixed(ExampleDomain.NOW))
                 .verify(
                         SpfRequest.mailFrom(
                                 IpNetwork.parseAddress("44.128.77.77").orElseThrow(),
                                 ReversePath.parse("alice@example.org"),
                                 "mail.example.org"),
                         dns);
-        SpfNode tree = SpfTree.of(Faults.DOMAIN, new DomainDns(dns));
+        SpfNode tree = SpfTree.of(ExampleDomain.DOMAIN, new DomainDns(dns));
         assertThat(tree.lookups())
                 .as(() -> records + " " + result)
                 .isEqualTo(result.evidence().dnsTerms());
@@ -196,19 +196,22 @@ class DoctorProperties {
 
     @Property(tries = 100)
     void theStateTellsEachChangeOnce(@ForAll("damaged") String text) {
-        Examination clean = Faults.examine(Faults.clean(), Faults.REQUEST);
-        Examination damaged = Faults.examine(Faults.clean().text("example.org", text), Faults.REQUEST);
+        Examination clean = ExampleDomain.examine(ExampleDomain.clean(), ExampleDomain.REQUEST);
+        Examination damaged =
+                ExampleDomain.examine(ExampleDomain.clean().text("example.org", text), ExampleDomain.REQUEST);
         DoctorState state = DoctorState.empty();
-        assertThat(state.update(Faults.DOMAIN, clean.findings(), Faults.NOW).isEmpty())
+        assertThat(state.update(ExampleDomain.DOMAIN, clean.findings(), ExampleDomain.NOW)
+                        .isEmpty())
                 .isTrue();
-        DoctorState.Changes changes = state.update(Faults.DOMAIN, damaged.findings(), Faults.NOW);
+        DoctorState.Changes changes = state.update(ExampleDomain.DOMAIN, damaged.findings(), ExampleDomain.NOW);
         assertThat(changes.found()).hasSameElementsAs(damaged.findings());
         DoctorState read = Outputs.reread(state);
-        Instant later = Faults.NOW.plus(Duration.ofDays(1));
-        assertThat(read.update(Faults.DOMAIN, damaged.findings(), later).isEmpty())
+        Instant later = ExampleDomain.NOW.plus(Duration.ofDays(1));
+        assertThat(read.update(ExampleDomain.DOMAIN, damaged.findings(), later).isEmpty())
                 .isTrue();
-        assertThat(read.update(Faults.DOMAIN, clean.findings(), later).gone()).hasSize((int)
-                damaged.findings().stream().map(Finding::key).distinct().count());
+        assertThat(read.update(ExampleDomain.DOMAIN, clean.findings(), later).gone())
+                .hasSize((int)
+                        damaged.findings().stream().map(Finding::key).distinct().count());
         assertThat(new String(read.toBytes(), StandardCharsets.US_ASCII)).startsWith("{\"schema\":1");
     }
 }

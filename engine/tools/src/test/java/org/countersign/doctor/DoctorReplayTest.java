@@ -15,7 +15,6 @@ import org.countersign.dns.replay.DnsRecording;
 import org.countersign.dns.replay.DnsSnapshot;
 import org.countersign.dns.replay.ReplayingDnsClient;
 import org.countersign.dns.replay.SnapshotSection;
-import org.countersign.doctor.Faults.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,13 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DoctorReplayTest {
     private static final PublicSuffixList SUFFIXES = PublicSuffixList.bundled();
 
-    static List<Fault> faults() {
-        return Faults.ALL;
+    static List<FindingCase> cases() {
+        return FindingCases.ALL;
     }
 
-    private static Examination examine(DnsClient client, AuthoritativeDns servers, Fault fault) {
-        return new Doctor(client, servers, SUFFIXES, PolicyFetch.NONE, InstantSource.fixed(Faults.NOW))
-                .examine(Faults.DOMAIN, fault.request().apply(Faults.REQUEST));
+    private static Examination examine(DnsClient client, AuthoritativeDns servers, FindingCase example) {
+        return new Doctor(client, servers, SUFFIXES, PolicyFetch.NONE, InstantSource.fixed(ExampleDomain.NOW))
+                .examine(ExampleDomain.DOMAIN, example.request());
     }
 
     private static String output(Examination examination) {
@@ -38,19 +37,19 @@ class DoctorReplayTest {
     }
 
     @ParameterizedTest
-    @MethodSource("faults")
-    void theReplayIsTheSameOctetForOctet(Fault fault) {
-        TestZone zone = fault.zone();
-        DnsRecording resolver = new DnsRecording(zone, DnsSnapshot.EMPTY, Faults.NOW, "192.0.2.53");
-        AuthoritativeRecording servers = new AuthoritativeRecording(zone, Faults.NOW);
-        String recorded = output(examine(resolver, servers, fault));
+    @MethodSource("cases")
+    void theReplayIsTheSameOctetForOctet(FindingCase example) {
+        TestZone zone = example.zone();
+        DnsRecording resolver = new DnsRecording(zone, DnsSnapshot.EMPTY, ExampleDomain.NOW, "192.0.2.53");
+        AuthoritativeRecording servers = new AuthoritativeRecording(zone, ExampleDomain.NOW);
+        String recorded = output(examine(resolver, servers, example));
         List<SnapshotSection> sections = new ArrayList<>(resolver.snapshot().sections());
         sections.addAll(servers.sections());
         String text = new DnsSnapshot(sections).render();
         DnsSnapshot read =
                 DnsSnapshot.parse(text).toOptional().orElseThrow(() -> new AssertionError(DnsSnapshot.parse(text)));
         ReplayingDnsClient client = new ReplayingDnsClient(read);
-        assertThat(output(examine(client, new ReplayedServers(read), fault))).isEqualTo(recorded);
+        assertThat(output(examine(client, new ReplayedServers(read), example))).isEqualTo(recorded);
         assertThat(client.missing()).isEmpty();
         assertThat(read.render()).isEqualTo(text);
     }
@@ -58,7 +57,7 @@ class DoctorReplayTest {
     @Test
     void aNameThatWasNotRecordedHasNoServers() {
         assertThat(new ReplayedServers(DnsSnapshot.EMPTY)
-                        .query(Faults.DOMAIN, RecordType.TXT, Faults.DOMAIN)
+                        .query(ExampleDomain.DOMAIN, RecordType.TXT, ExampleDomain.DOMAIN)
                         .problem())
                 .isEqualTo("not asked");
     }

@@ -34,7 +34,7 @@ class HostileDomainTest {
     }
 
     private static void examine(TestZone zone) {
-        Examination examination = Faults.examine(zone, Faults.REQUEST);
+        Examination examination = ExampleDomain.examine(zone, ExampleDomain.REQUEST);
         String text = Outputs.text(examination, Outputs.TERMINAL);
         assertThat(text.length()).isLessThan(MAX_OUTPUT);
         assertThat(text.chars().filter(c -> c != '\n' && (c < ' ' || (c >= 0x7f && c < 0xa0))))
@@ -60,7 +60,7 @@ class HostileDomainTest {
                 ","
             })
     void aHugeSpfRecordIsReadInBoundedTimeAndOutput(String piece) {
-        examine(Faults.clean().change("- example.org TXT").text("example.org", "v=spf1 " + filled(piece)));
+        examine(ExampleDomain.clean().change("- example.org TXT").text("example.org", "v=spf1 " + filled(piece)));
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class HostileDomainTest {
             })
     void aHugeDmarcRecordIsReadInBoundedTimeAndOutput(String piece) {
         for (String begin : List.of("v=DMARC1; p=", "v=DMARC1; p=reject; ", "v=DMARC1; rua=")) {
-            examine(Faults.clean()
+            examine(ExampleDomain.clean()
                     .change("- _dmarc.example.org TXT")
                     .text("_dmarc.example.org", begin + filled(piece)));
         }
@@ -91,7 +91,7 @@ class HostileDomainTest {
     @ValueSource(strings = {"k=rsa;", "x=1;", "A", "A ", "\u001b]0;x\u0007", "-----BEGIN ", "\\n", "\"", "g=;"})
     void aHugeKeyRecordIsReadInBoundedTimeAndOutput(String piece) {
         for (String begin : List.of("v=DKIM1; p=", "v=DKIM1; ", "")) {
-            examine(Faults.clean()
+            examine(ExampleDomain.clean()
                     .change("- s1._domainkey.example.org TXT")
                     .text("s1._domainkey.example.org", begin + filled(piece)));
         }
@@ -102,14 +102,15 @@ class HostileDomainTest {
         String fan = IntStream.range(0, 40)
                 .mapToObj(i -> "include:n" + i + ".example.net")
                 .collect(Collectors.joining(" "));
-        TestZone zone = Faults.clean().change("- example.org TXT").text("example.org", "v=spf1 " + fan + " -all");
+        TestZone zone =
+                ExampleDomain.clean().change("- example.org TXT").text("example.org", "v=spf1 " + fan + " -all");
         IntStream.range(0, 40).forEach(i -> zone.text("n" + i + ".example.net", "v=spf1 " + fan + " ?all"));
         examine(zone);
     }
 
     @Test
     void manyRecordsAndAliasesThatLeadBackAreNoDifficulty() {
-        TestZone zone = Faults.clean()
+        TestZone zone = ExampleDomain.clean()
                 .change("a.example.org CNAME b.example.org")
                 .change("b.example.org CNAME a.example.org")
                 .change("- s1._domainkey.example.org TXT")
@@ -133,12 +134,12 @@ class HostileDomainTest {
 
     @Test
     void noQueryIsMadeAfterTheTimeOfAnExamination() {
-        AtomicReference<Instant> time = new AtomicReference<>(Faults.NOW);
+        AtomicReference<Instant> time = new AtomicReference<>(ExampleDomain.NOW);
         SlowDns dns = new SlowDns(time, new AtomicInteger());
         InstantSource clock = time::get;
         Examination examination = new Doctor(
                         dns, AuthoritativeDns.none("not asked"), PublicSuffixList.bundled(), PolicyFetch.NONE, clock)
-                .examine(Faults.DOMAIN, Faults.REQUEST);
+                .examine(ExampleDomain.DOMAIN, ExampleDomain.REQUEST);
         assertThat(dns.queries().get()).isEqualTo((int) Doctor.MAX_TIME.toSeconds() / 20);
         assertThat(examination.findings())
                 .filteredOn(finding -> finding.sentence().contains("ended after 120 seconds"))

@@ -63,7 +63,7 @@ class PerfectDomainsTest {
                         NO_KEY,
                         "s1._domainkey.example.org CNAME a.provider.net",
                         "a.provider.net CNAME b.provider.net",
-                        "b.provider.net TXT " + Faults.KEY),
+                        "b.provider.net TXT " + ExampleDomain.KEY),
                 domain("a wildcard for hosts", "*.example.org A 44.128.1.20", "*.example.org MX 10 mail.example.org"),
                 domain(
                         "DMARC with every tag",
@@ -107,7 +107,7 @@ class PerfectDomainsTest {
     }
 
     private static String data() {
-        return Faults.KEY.substring(Faults.KEY.indexOf("p=") + 2);
+        return ExampleDomain.KEY.substring(ExampleDomain.KEY.indexOf("p=") + 2);
     }
 
     private static Arguments domain(String what, String... changes) {
@@ -123,7 +123,7 @@ class PerfectDomainsTest {
                 List.of(),
                 false,
                 Optional.empty(),
-                Faults.NOW);
+                ExampleDomain.NOW);
     }
 
     private static List<Finding> bad(Examination examination) {
@@ -135,13 +135,13 @@ class PerfectDomainsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("domains")
     void nothingWorseThanInformationIsFound(String what, List<String> changes) {
-        TestZone zone = Faults.clean();
+        TestZone zone = ExampleDomain.clean();
         changes.forEach(zone::change);
         List<String> selectors = new ArrayList<>(List.of("s1"));
         if (what.startsWith("keys of both")) {
             selectors.add("s2");
         }
-        assertThat(bad(Faults.examine(zone, request(selectors.toArray(String[]::new)))))
+        assertThat(bad(ExampleDomain.examine(zone, request(selectors.toArray(String[]::new)))))
                 .isEmpty();
     }
 
@@ -154,23 +154,30 @@ class PerfectDomainsTest {
             *._domainkey.example.org TXT v=DKIM1; p=
             """);
         DoctorRequest parked = new DoctorRequest(
-                List.of(), List.of(), List.of(), Optional.empty(), List.of(), true, Optional.empty(), Faults.NOW);
-        assertThat(bad(Faults.examine(zone, parked))).isEmpty();
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                true,
+                Optional.empty(),
+                ExampleDomain.NOW);
+        assertThat(bad(ExampleDomain.examine(zone, parked))).isEmpty();
     }
 
     @Test
     void aSubdomainWithItsOwnStricterRecordIsInOrder() {
-        TestZone zone = Faults.clean();
+        TestZone zone = ExampleDomain.clean();
         for (String line : List.of(
                 "news.example.org MX 10 mail.example.org",
                 "news.example.org TXT v=spf1 mx -all",
-                "s1._domainkey.news.example.org TXT " + Faults.KEY,
+                "s1._domainkey.news.example.org TXT " + ExampleDomain.KEY,
                 "_dmarc.news.example.org TXT v=DMARC1; p=quarantine; rua=mailto:dmarc@example.org",
                 "_mta-sts.news.example.org TXT v=STSv1; id=1;",
                 "_smtp._tls.news.example.org TXT v=TLSRPTv1; rua=mailto:tls@example.org")) {
             zone.change(line);
         }
-        assertThat(bad(Faults.doctor(zone).examine(DomainName.of("news.example.org"), Faults.REQUEST)))
+        assertThat(bad(ExampleDomain.doctor(zone).examine(DomainName.of("news.example.org"), ExampleDomain.REQUEST)))
                 .isEmpty();
     }
 }

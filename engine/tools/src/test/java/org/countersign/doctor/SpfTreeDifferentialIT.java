@@ -139,7 +139,8 @@ class SpfTreeDifferentialIT {
         for (int i = 0; i < CASES; i++) {
             TestZone zone = new TestZone();
             zones.get(i).forEach(zone::change);
-            SpfNode tree = SpfTree.of(Faults.DOMAIN, new DomainDns(new MessageLookups(zone, 10_000, Instant.MAX)));
+            SpfNode tree =
+                    SpfTree.of(ExampleDomain.DOMAIN, new DomainDns(new MessageLookups(zone, 10_000, Instant.MAX)));
             most = Math.max(most, tree.lookups());
             for (int client = 0; client < CLIENTS.size(); client++) {
                 String[] words = counted.get(CLIENTS.size() * i + client).split(" ", 3);
