@@ -187,7 +187,7 @@ final class RspamdImport {
     /** The first words of the lines of a map file, or the text itself if it is no name of a file. */
     private Map<String, Origin> firstWords(String text, Origin origin) throws FileFailure {
         Map<String, Origin> found = new LinkedHashMap<>();
-        String path = RspamdKeys.mapFile(text);
+        String path = RspamdMaps.file(text);
         if (!path.startsWith("/")) {
             found.put(text, origin);
             return found;
@@ -224,15 +224,11 @@ final class RspamdImport {
                 .toList());
     }
 
-    private boolean hasTables() {
-        return options.keys().containsKey("signing_table") && options.keys().containsKey("key_table");
-    }
-
     private void readDomainChoice(boolean organizations) {
         Optional<Ucl.Text> use = options.text("use_domain");
         String choice = use.map(Ucl.Text::text).orElse("header");
         Origin origin = use.map(Ucl.Text::origin).orElse(Origin.NOWHERE);
-        if (hasTables()) {
+        if (RspamdTables.areUsed(options)) {
             use.filter(given -> !choice.equals("header"))
                     .ifPresent(dead -> findings.add(
                             FindingClass.DEAD,
@@ -279,7 +275,7 @@ final class RspamdImport {
     }
 
     private void readGuards() {
-        boolean tables = hasTables();
+        boolean tables = RspamdTables.areUsed(options);
         boolean mismatch = options.flag("allow_username_mismatch", false);
         draft.set("signing.author-must-match-user", mismatch || tables ? "none" : "domain");
         findings.add(

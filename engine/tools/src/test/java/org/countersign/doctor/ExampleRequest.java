@@ -19,7 +19,7 @@ import org.countersign.keys.SigningKey;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.TestKeys;
 
-/** What else a doctor is told of {@link ExampleDomain}. */
+/** Requests to examine {@link ExampleDomain}, which tell a doctor something else about it. */
 final class ExampleRequest {
     /** A policy file that signs with the key of the domain. */
     static final String SIGNING = signing("example.org", "");
