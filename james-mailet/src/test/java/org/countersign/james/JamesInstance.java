@@ -35,6 +35,36 @@ final class JamesInstance implements AutoCloseable {
         """;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final String MAIL_REPOSITORIES = """
+            <mailrepositorystore>
+              <defaultProtocol>memory</defaultProtocol>
+              <mailrepositories>
+                <mailrepository class="org.apache.james.mailrepository.memory.MemoryMailRepository">
+                  <protocols><protocol>memory</protocol></protocols>
+                </mailrepository>
+              </mailrepositories>
+            </mailrepositorystore>
+            """;
+
+    private static final String DOMAIN_LIST = """
+            <domainlist>
+              <autodetect>false</autodetect>
+              <autodetectIP>false</autodetectIP>
+              <defaultDomain>home.example</defaultDomain>
+            </domainlist>
+            """;
+
+    private static final String DNS_SERVICE = """
+            <dnsservice>
+              <servers><server>127.0.0.1</server></servers>
+              <autodiscover>false</autodiscover>
+            </dnsservice>
+            """;
+
+    private static final String USERS_REPOSITORY = """
+            <usersrepository><enableVirtualHosting>true</enableVirtualHosting></usersrepository>
+            """;
+
     private final GuiceJamesServer server;
 
     private JamesInstance(GuiceJamesServer server) {
@@ -73,7 +103,16 @@ final class JamesInstance implements AutoCloseable {
     }
 
     private static void configure(Path conf, String handlerChain, String processors) throws Exception {
-        Files.writeString(conf.resolve("smtpserver.xml"), """
+        Files.writeString(conf.resolve("smtpserver.xml"), smtpServer(handlerChain));
+        Files.writeString(conf.resolve("mailetcontainer.xml"), mailetContainer(processors));
+        Files.writeString(conf.resolve("mailrepositorystore.xml"), MAIL_REPOSITORIES);
+        Files.writeString(conf.resolve("domainlist.xml"), DOMAIN_LIST);
+        Files.writeString(conf.resolve("dnsservice.xml"), DNS_SERVICE);
+        Files.writeString(conf.resolve("usersrepository.xml"), USERS_REPOSITORY);
+    }
+
+    private static String smtpServer(String handlerChain) {
+        return """
             <smtpservers>
               <smtpserver enabled="true">
                 <jmxName>smtpserver</jmxName>
@@ -87,8 +126,11 @@ final class JamesInstance implements AutoCloseable {
             """ + handlerChain + """
               </smtpserver>
             </smtpservers>
-            """);
-        Files.writeString(conf.resolve("mailetcontainer.xml"), """
+            """;
+    }
+
+    private static String mailetContainer(String processors) {
+        return """
             <mailetcontainer>
               <context><postmaster>postmaster@home.example</postmaster></context>
               <spooler><threads>1</threads><errorRepository>memory://var/mail/error/</errorRepository></spooler>
@@ -107,33 +149,7 @@ final class JamesInstance implements AutoCloseable {
                 </processor>
               </processors>
             </mailetcontainer>
-            """);
-        Files.writeString(conf.resolve("mailrepositorystore.xml"), """
-            <mailrepositorystore>
-              <defaultProtocol>memory</defaultProtocol>
-              <mailrepositories>
-                <mailrepository class="org.apache.james.mailrepository.memory.MemoryMailRepository">
-                  <protocols><protocol>memory</protocol></protocols>
-                </mailrepository>
-              </mailrepositories>
-            </mailrepositorystore>
-            """);
-        Files.writeString(conf.resolve("domainlist.xml"), """
-            <domainlist>
-              <autodetect>false</autodetect>
-              <autodetectIP>false</autodetectIP>
-              <defaultDomain>home.example</defaultDomain>
-            </domainlist>
-            """);
-        Files.writeString(conf.resolve("dnsservice.xml"), """
-            <dnsservice>
-              <servers><server>127.0.0.1</server></servers>
-              <autodiscover>false</autodiscover>
-            </dnsservice>
-            """);
-        Files.writeString(conf.resolve("usersrepository.xml"), """
-            <usersrepository><enableVirtualHosting>true</enableVirtualHosting></usersrepository>
-            """);
+            """;
     }
 
     int port() {

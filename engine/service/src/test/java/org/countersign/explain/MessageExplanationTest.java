@@ -111,6 +111,19 @@ class MessageExplanationTest {
         requireShown(StrayOctet.class, "/stray-octet", Map.of("fieldName", "field"));
         requireShown(Envelope.class, "/envelope", Map.of("mailFrom", "mail-from", "recipientCount", "recipient-count"));
         requireShown(Decision.class, top, Map.of("ruled", "judged", "changes", "edits", "indirect", "reason"));
+        requireShown(RuleTrial.class, "/rules", Map.of("obstacle", "condition", "excludes", "explain"));
+        requireShown(
+                AlternativeDecision.class,
+                "/alternatives",
+                Map.of("party", "by", "condition", "explain", "decision", "verdict", "monitored", "judged"));
+        requireShown(AuthorDomain.Single.class, "/author", Map.of("spelling", "problem"));
+        requireShown(AuthorDomain.Ambiguous.class, "/author", Map.of());
+        requireShown(AuthorDomain.Missing.class, "/author", Map.of());
+        assertThat(shown).contains("/author/problem-kind", "/author/empty-field");
+    }
+
+    @Test
+    void theExplanationHasEveryComponentOfALookup() {
         requireShown(LookupTrace.class, "/dns", Map.of("query", "question"));
         requireShown(
                 DnsTrace.Recorded.class,
@@ -125,15 +138,10 @@ class MessageExplanationTest {
                         "took",
                         "took-ms"));
         requireShown(AnswerMetadata.class, "/dns", Map.of("authentic", "validated"));
-        requireShown(RuleTrial.class, "/rules", Map.of("obstacle", "condition", "excludes", "explain"));
-        requireShown(
-                AlternativeDecision.class,
-                "/alternatives",
-                Map.of("party", "by", "condition", "explain", "decision", "verdict", "monitored", "judged"));
-        requireShown(AuthorDomain.Single.class, "/author", Map.of("spelling", "problem"));
-        requireShown(AuthorDomain.Ambiguous.class, "/author", Map.of());
-        requireShown(AuthorDomain.Missing.class, "/author", Map.of());
-        assertThat(shown).contains("/author/problem-kind", "/author/empty-field");
+    }
+
+    @Test
+    void theExplanationHasEveryComponentOfAnSpfResult() {
         for (String spf : Set.of("/spf", "/spf-helo")) {
             requireShown(
                     SpfEvidence.class,

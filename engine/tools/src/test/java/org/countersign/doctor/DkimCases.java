@@ -1,6 +1,7 @@
 package org.countersign.doctor;
 
 import static org.countersign.doctor.ExampleDomain.KEY;
+import static org.countersign.doctor.ExampleDomain.KEY_DATA;
 import static org.countersign.doctor.ExampleDomain.NO_KEY;
 import static org.countersign.doctor.ExampleRequest.RETIRED;
 import static org.countersign.doctor.ExampleRequest.SIGNING;
@@ -65,10 +66,6 @@ final class DkimCases {
         return base64(wrapped);
     }
 
-    private static String data() {
-        return KEY.substring(KEY.indexOf("p=") + 2);
-    }
-
     private static String privateKey() {
         StringBuilder base64 = new StringBuilder();
         TestKeys.RSA_PEM.lines().filter(line -> !line.startsWith("-")).forEach(base64::append);
@@ -90,50 +87,50 @@ final class DkimCases {
         cases.told(NO_KEY, "s1._domainkey.example.org CNAME s1._domainkey.example.org");
         cases.of(FindingId.DKIM_WILDCARD).told(NO_KEY, "*._domainkey.example.org TXT " + KEY);
         cases.told(NO_KEY, "*._domainkey.example.org TXT v=spf1 -all");
-        cases.of(FindingId.DKIM_VERSION).repaired(key("v=DKIM2; p=" + data()));
-        cases.repaired(key("p=" + data() + "; v=DKIM1"));
-        cases.repaired(key("v=dkim1; k=rsa; p=" + data()));
-        cases.of(FindingId.DKIM_ESCAPED).repaired(key("v=DKIM1\\; k=rsa\\; p=" + data()));
-        cases.of(FindingId.DKIM_QUOTED).repaired(key("\"v=DKIM1; k=rsa; p=" + data() + "\""));
+        cases.of(FindingId.DKIM_VERSION).repaired(key("v=DKIM2; p=" + KEY_DATA));
+        cases.repaired(key("p=" + KEY_DATA + "; v=DKIM1"));
+        cases.repaired(key("v=dkim1; k=rsa; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_ESCAPED).repaired(key("v=DKIM1\\; k=rsa\\; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_QUOTED).repaired(key("\"v=DKIM1; k=rsa; p=" + KEY_DATA + "\""));
         // The quotation mark hides that no hash is permitted that anybody uses.
-        cases.of(FindingId.DKIM_QUOTED).repaired(key("v=DKIM1; k=rsa; h=\"ha256; p=" + data()));
-        cases.repaired(key("v=DKIM1; k=rsa; p=" + data().substring(0, 100) + "\" \"" + data().substring(100)));
+        cases.of(FindingId.DKIM_QUOTED).repaired(key("v=DKIM1; k=rsa; h=\"ha256; p=" + KEY_DATA));
+        cases.repaired(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 100) + "\" \"" + KEY_DATA.substring(100)));
         cases.of(FindingId.DKIM_BLANKS)
-                .told(key("v=DKIM1; k=rsa; p=" + data().substring(0, 100) + " " + data().substring(100)));
+                .told(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 100) + " " + KEY_DATA.substring(100)));
         cases.of(FindingId.DKIM_PEM)
-                .repaired(key("v=DKIM1; k=rsa; p=-----BEGIN PUBLIC KEY-----" + data() + "-----END PUBLIC KEY-----"));
-        cases.repaired(key("v=DKIM1; k=rsa; p=" + data().substring(0, 64) + "\\n" + data().substring(64)));
-        cases.of(FindingId.DKIM_DUPLICATE_TAG).repaired(key("v=DKIM1; k=rsa; k=rsa; p=" + data()));
-        cases.repaired(key("v=DKIM1; rsa; p=" + data()));
+                .repaired(key("v=DKIM1; k=rsa; p=-----BEGIN PUBLIC KEY-----" + KEY_DATA + "-----END PUBLIC KEY-----"));
+        cases.repaired(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 64) + "\\n" + KEY_DATA.substring(64)));
+        cases.of(FindingId.DKIM_DUPLICATE_TAG).repaired(key("v=DKIM1; k=rsa; k=rsa; p=" + KEY_DATA));
+        cases.repaired(key("v=DKIM1; rsa; p=" + KEY_DATA));
         cases.of(FindingId.DKIM_NO_P).told(key("v=DKIM1; k=rsa"));
         cases.of(FindingId.DKIM_REVOKED).told(key("v=DKIM1; p="));
         cases.asked(own(SIGNING)).repaired(key("v=DKIM1; p="));
-        cases.of(FindingId.DKIM_HASH).repaired(key("v=DKIM1; h=sha1; p=" + data()));
-        cases.repaired(key("v=DKIM1; h=rsa-sha256; p=" + data()));
-        cases.as(Severity.WARNING).repaired(key("v=DKIM1; h=sha1:sha256; p=" + data()));
-        cases.of(FindingId.DKIM_SERVICE).repaired(key("v=DKIM1; s=tlsrpt; p=" + data()));
-        cases.of(FindingId.DKIM_TESTING).repaired(key("v=DKIM1; t=y; p=" + data()));
-        cases.of(FindingId.DKIM_STRICT).told(key("v=DKIM1; t=s; p=" + data()));
+        cases.of(FindingId.DKIM_HASH).repaired(key("v=DKIM1; h=sha1; p=" + KEY_DATA));
+        cases.repaired(key("v=DKIM1; h=rsa-sha256; p=" + KEY_DATA));
+        cases.as(Severity.WARNING).repaired(key("v=DKIM1; h=sha1:sha256; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_SERVICE).repaired(key("v=DKIM1; s=tlsrpt; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_TESTING).repaired(key("v=DKIM1; t=y; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_STRICT).told(key("v=DKIM1; t=s; p=" + KEY_DATA));
         cases.as(Severity.ERROR)
                 .asked(own(signing("example.org", "  auid: \"@news.example.org\"\n")))
-                .repaired(key("v=DKIM1; t=s; p=" + data()));
-        cases.of(FindingId.DKIM_GRANULARITY).repaired(key("v=DKIM1; g=*; p=" + data()));
-        cases.of(FindingId.DKIM_UNKNOWN_TAG).told(key("v=DKIM1; x=1; p=" + data()));
+                .repaired(key("v=DKIM1; t=s; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_GRANULARITY).repaired(key("v=DKIM1; g=*; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_UNKNOWN_TAG).told(key("v=DKIM1; x=1; p=" + KEY_DATA));
         cases.of(FindingId.DKIM_OLD_POLICY).repaired("_domainkey.example.org TXT t=y; o=~");
         cases.repaired("_adsp._domainkey.example.org TXT dkim=all");
     }
 
     private static void keys(FindingCases cases) {
         cases.of(FindingId.DKIM_CUT).told(key(HALF_KEY));
-        cases.repaired(key("v=DKIM1; k=rsa; p=" + data() + data()));
-        cases.told(key("v=DKIM1; k=rsa; p=" + data().substring(0, 236)));
+        cases.repaired(key("v=DKIM1; k=rsa; p=" + KEY_DATA + KEY_DATA));
+        cases.told(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 236)));
         cases.of(FindingId.DKIM_NOT_A_KEY).told(key("v=DKIM1; k=rsa; p=%%%"));
         cases.told(key("v=DKIM1; k=rsa; p=AAAAAAAA"));
         cases.told(key("v=DKIM1; p=" + privateKey()));
         cases.told(key("v=DKIM1; p=-----BEGIN PRIVATE KEY-----" + privateKey()));
-        cases.of(FindingId.DKIM_TYPE).repaired(key("v=DKIM1; k=dsa; p=" + data()));
+        cases.of(FindingId.DKIM_TYPE).repaired(key("v=DKIM1; k=dsa; p=" + KEY_DATA));
         cases.repaired(key("v=DKIM1; k=ed25519; p=" + wrappedEd25519()));
-        cases.repaired(key("v=DKIM1; k=ed25519; p=" + data()));
+        cases.repaired(key("v=DKIM1; k=ed25519; p=" + KEY_DATA));
         cases.repaired(key("v=DKIM1; k=rsa; p=" + ed25519()));
         cases.of(FindingId.DKIM_ED25519_ALONE).told(key("v=DKIM1; k=ed25519; p=" + ed25519()));
         cases.of(FindingId.DKIM_SHORT).told(key(rsa(768)));

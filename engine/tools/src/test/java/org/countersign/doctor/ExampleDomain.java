@@ -15,6 +15,7 @@ final class ExampleDomain {
     static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
     static final String SENDER = "44.128.1.10";
     static final String KEY = TestKeys.RSA.publicKeyRecord();
+    static final String KEY_DATA = KEY.substring(KEY.indexOf("p=") + 2);
     static final String SPF = "example.org TXT v=spf1 ip4:44.128.1.0/24 include:_spf.provider.net -all";
     static final DoctorRequest REQUEST = new DoctorRequest(
             List.of("s1"), List.of(), List.of(), Optional.empty(), List.of(), false, Optional.empty(), NOW);

@@ -1,6 +1,10 @@
 package org.countersign.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.countersign.doctor.ExampleDomain.KEY_DATA;
+import static org.countersign.doctor.ExampleDomain.NO_DMARC;
+import static org.countersign.doctor.ExampleDomain.NO_KEY;
+import static org.countersign.doctor.ExampleDomain.NO_SPF;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Domains in order that are written in less usual ways: nothing worse than information is found. */
 class PerfectDomainsTest {
-    private static final String NO_SPF = "- example.org TXT";
-    private static final String NO_KEY = "- s1._domainkey.example.org TXT";
-    private static final String NO_DMARC = "- _dmarc.example.org TXT";
-
     static Stream<Arguments> domains() {
+        return Stream.of(spf(), keys(), dmarc(), others()).flatMap(each -> each);
+    }
+
+    private static Stream<Arguments> spf() {
         return Stream.of(
                 domain(
                         "SPF by redirect to the own domain",
@@ -48,23 +52,32 @@ class PerfectDomainsTest {
                         "mail.example.org AAAA 2a00:1234::1",
                         "- mail.example.org A",
                         NO_SPF,
-                        "example.org TXT v=spf1 mx ip4:44.128.1.0/24 -all"),
-                domain("other TXT records", "example.org TXT google-site-verification=abc", "example.org TXT MS=ms1"),
-                domain("a key without a version", NO_KEY, "s1._domainkey.example.org TXT p=" + data()),
-                domain("a key without blanks", NO_KEY, "s1._domainkey.example.org TXT v=DKIM1;k=rsa;p=" + data() + ";"),
+                        "example.org TXT v=spf1 mx ip4:44.128.1.0/24 -all"));
+    }
+
+    private static Stream<Arguments> keys() {
+        return Stream.of(
+                domain("a key without a version", NO_KEY, "s1._domainkey.example.org TXT p=" + KEY_DATA),
+                domain(
+                        "a key without blanks",
+                        NO_KEY,
+                        "s1._domainkey.example.org TXT v=DKIM1;k=rsa;p=" + KEY_DATA + ";"),
                 domain(
                         "a key in short strings",
                         NO_KEY,
                         "s1._domainkey.example.org TXT v=DKIM1; k=rsa; h=sha256; n=made 2026; s=email; |p="
-                                + data().substring(0, 60) + "|" + data().substring(60)),
+                                + KEY_DATA.substring(0, 60) + "|" + KEY_DATA.substring(60)),
                 domain("keys of both kinds", "s2._domainkey.example.org TXT " + TestKeys.ED25519.publicKeyRecord()),
                 domain(
                         "a key behind aliases",
                         NO_KEY,
                         "s1._domainkey.example.org CNAME a.provider.net",
                         "a.provider.net CNAME b.provider.net",
-                        "b.provider.net TXT " + ExampleDomain.KEY),
-                domain("a wildcard for hosts", "*.example.org A 44.128.1.20", "*.example.org MX 10 mail.example.org"),
+                        "b.provider.net TXT " + ExampleDomain.KEY));
+    }
+
+    private static Stream<Arguments> dmarc() {
+        return Stream.of(
                 domain(
                         "DMARC with every tag",
                         NO_DMARC,
@@ -86,7 +99,13 @@ class PerfectDomainsTest {
                         "DMARC behind an alias",
                         NO_DMARC,
                         "_dmarc.example.org CNAME d.provider.net",
-                        "d.provider.net TXT v=DMARC1; p=reject; rua=mailto:dmarc@example.org"),
+                        "d.provider.net TXT v=DMARC1; p=reject; rua=mailto:dmarc@example.org"));
+    }
+
+    private static Stream<Arguments> others() {
+        return Stream.of(
+                domain("other TXT records", "example.org TXT google-site-verification=abc", "example.org TXT MS=ms1"),
+                domain("a wildcard for hosts", "*.example.org A 44.128.1.20", "*.example.org MX 10 mail.example.org"),
                 domain(
                         "TLS reports by two ways",
                         "- _smtp._tls.example.org TXT",
@@ -104,10 +123,6 @@ class PerfectDomainsTest {
                         NO_DMARC,
                         "_dmarc.example.org TXT v=DMARC1; p=reject",
                         "*._domainkey.example.org TXT v=DKIM1; p="));
-    }
-
-    private static String data() {
-        return ExampleDomain.KEY.substring(ExampleDomain.KEY.indexOf("p=") + 2);
     }
 
     private static Arguments domain(String what, String... changes) {

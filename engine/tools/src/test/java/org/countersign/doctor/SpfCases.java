@@ -17,7 +17,10 @@ final class SpfCases {
     private SpfCases() {}
 
     static void add(FindingCases cases) {
-        records(cases);
+        versions(cases);
+        syntax(cases);
+        meaning(cases);
+        shape(cases);
         trees(cases);
     }
 
@@ -50,7 +53,7 @@ final class SpfCases {
         return all.toArray(String[]::new);
     }
 
-    private static void records(FindingCases cases) {
+    private static void versions(FindingCases cases) {
         cases.of(FindingId.DNS_UNAVAILABLE).told("!fail default._bimi.example.org TXT");
         cases.of(FindingId.SPF_NONE).repaired(NO_SPF);
         cases.asked(from(SENDER)).repaired(NO_SPF);
@@ -62,6 +65,9 @@ final class SpfCases {
         cases.repaired(spf("v=spf 1 mx -all"));
         cases.repaired(spf("spf1 ip4:44.128.1.1 -all"));
         cases.told(spf("spf2.0/pra mx -all"));
+    }
+
+    private static void syntax(FindingCases cases) {
         cases.of(FindingId.SPF_SYNTAX).repaired(spf("v=spf1 ip:44.128.1.1 -all"));
         cases.repaired(spf("v=spf1 ipv4:44.128.1.1 -all"));
         cases.repaired(spf("v=spf1 include=_spf.provider.net -all"));
@@ -76,6 +82,10 @@ final class SpfCases {
         cases.repaired(spf("v=spf1 mx\" \"ip4:44.128.1.1 -all"));
         cases.of(FindingId.SPF_JOIN).repaired(spf("v=spf1 ip4:44.128.1.1|include:_spf.provider.net -all"));
         cases.repaired(spf("v=spf1 include:_spf.provider.net-all"));
+    }
+
+    /** Terms that are valid and do not say what was meant. */
+    private static void meaning(FindingCases cases) {
         cases.of(FindingId.SPF_PLUS_ALL).repaired(spf("v=spf1 mx +all"));
         cases.repaired(spf("v=spf1 mx ip4:0.0.0.0/0 -all"));
         cases.repaired(spf("v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all"));
@@ -105,6 +115,10 @@ final class SpfCases {
         cases.told(spf("v=spf1 ip6:2a00::/20 -all"));
         cases.told(spf("v=spf1 mx/12 -all"));
         cases.of(FindingId.SPF_PRIVATE).repaired(spf("v=spf1 mx ip4:192.168.0.0/24 -all"));
+    }
+
+    /** Strings, sizes, modifiers, and records of other names. */
+    private static void shape(FindingCases cases) {
         cases.of(FindingId.SPF_LONG_STRING).told(spf("v=spf1 " + "ip4:44.128.1.1 ".repeat(16) + "ip4:44.1"));
         cases.of(FindingId.SPF_LARGE).told("example.org TXT verification=" + "x".repeat(220) + "|" + "y".repeat(200));
         cases.as(Severity.ERROR)

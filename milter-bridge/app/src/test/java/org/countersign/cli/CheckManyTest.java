@@ -184,35 +184,7 @@ class CheckManyTest {
             alice@late.example,   key-not-published, 12
             """)
     void aCaseOfOutboundMailIsRepeatedWithoutItsKeys(String author, String rule, int status) throws IOException {
-        CommandRun keygen = CommandRun.of(
-                "keygen",
-                "--domain=home.example",
-                "--selector=s1",
-                "--algorithm=ed25519",
-                "--out=" + temp.resolve("keys"));
-        assertThat(keygen.status()).isZero();
-        for (String name : List.of("shop", "gone", "late")) {
-            Files.copy(
-                    temp.resolve("keys/home.example.s1.pem"),
-                    temp.resolve("keys/" + name + ".example.s1.pem"),
-                    StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        Files.writeString(temp.resolve("domains.table"), """
-                # customers
-                shop.example  shop.example  s1  keys/shop.example.s1.pem
-                gone.example  gone.example  s1  keys/gone.example.s1.pem  retire-after=2020-01-01
-                late.example  late.example  s1  keys/late.example.s1.pem
-                """);
-        Files.writeString(policy, """
-                mode: enforce
-                listen: ["inet:127.0.0.1:0"]
-                signing:
-                  author-must-match-user: none
-                  no-active-key: reject
-                  key-guard: { check-every: 1h, when-unpublished: tempfail }
-                  keys: [{ domain: home.example, selector: s1, key-file: keys/home.example.s1.pem }]
-                  table-file: domains.table
-                """);
+        writeSigningPolicy();
         Path mail = Files.writeString(
                 temp.resolve("out.eml"), "From: " + author + "\nDate: Mon, 23 Nov 2026 12:00:00 +0000\n\nHello\n");
         StaticZone.Builder records = StaticZone.builder();
@@ -247,6 +219,39 @@ class CheckManyTest {
         assertThat(again.err()).startsWith("countersign: The verdict is that of the case");
         assertThat(again.out()).isEqualTo(first);
         assertThat(again.status()).isEqualTo(status);
+    }
+
+    /** One key in the policy file and three in a table, with their key files. */
+    private void writeSigningPolicy() throws IOException {
+        CommandRun keygen = CommandRun.of(
+                "keygen",
+                "--domain=home.example",
+                "--selector=s1",
+                "--algorithm=ed25519",
+                "--out=" + temp.resolve("keys"));
+        assertThat(keygen.status()).isZero();
+        for (String name : List.of("shop", "gone", "late")) {
+            Files.copy(
+                    temp.resolve("keys/home.example.s1.pem"),
+                    temp.resolve("keys/" + name + ".example.s1.pem"),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Files.writeString(temp.resolve("domains.table"), """
+                # customers
+                shop.example  shop.example  s1  keys/shop.example.s1.pem
+                gone.example  gone.example  s1  keys/gone.example.s1.pem  retire-after=2020-01-01
+                late.example  late.example  s1  keys/late.example.s1.pem
+                """);
+        Files.writeString(policy, """
+                mode: enforce
+                listen: ["inet:127.0.0.1:0"]
+                signing:
+                  author-must-match-user: none
+                  no-active-key: reject
+                  key-guard: { check-every: 1h, when-unpublished: tempfail }
+                  keys: [{ domain: home.example, selector: s1, key-file: keys/home.example.s1.pem }]
+                  table-file: domains.table
+                """);
     }
 
     private String published(String name) throws IOException {

@@ -56,9 +56,9 @@ class FailureReportWriterTest {
         return new String(message, StandardCharsets.US_ASCII).replace("\r\n", "\n");
     }
 
-    @Test
-    void theMessageHasThreePartsAndNothingPrivate() {
-        String message = write(report(
+    /** About a message whose header has local parts, names, words of the sender and a secret. */
+    private static FailureReport reportOfPrivateMail() {
+        return report(
                 17,
                 "bounce+bob@example.net",
                 new Field(
@@ -75,9 +75,21 @@ class FailureReportWriterTest {
                 new Field("Date", "Wed, 23 Sep 2026 11:59:55 +0000"),
                 new Field("Message-ID", "<m1@example.org>"),
                 new Field("List-Id", "Friends of Bob <friends.example.org>"),
-                new Field("X-Secret", "password")));
+                new Field("X-Secret", "password"));
+    }
 
-        assertThat(message).isEqualTo("""
+    /** The text with the hashes of three local parts. */
+    private static String hashed(String text) {
+        return text.replace("ODD", REDACTION.text("\"odd one\"@example.org").substring(0, 8))
+                .replace("BOB", REDACTION.text("bob@example.org").substring(0, 8))
+                .replace("BOUNCE", REDACTION.text("bounce+bob@example.net").substring(0, 8));
+    }
+
+    @Test
+    void theMessageHasThreePartsAndNothingPrivate() {
+        String message = write(reportOfPrivateMail());
+
+        assertThat(message).isEqualTo(hashed("""
                 From: dmarc@receiver.example
                 To: ruf@example.org
                 Date: Wed, 23 Sep 2026 12:00:05 GMT
@@ -131,10 +143,7 @@ class FailureReportWriterTest {
                 List-Id: <friends.example.org>
 
                 --=_4r2s8--
-                """.replace(
-                        "ODD", REDACTION.text("\"odd one\"@example.org").substring(0, 8))
-                .replace("BOB", REDACTION.text("bob@example.org").substring(0, 8))
-                .replace("BOUNCE", REDACTION.text("bounce+bob@example.net").substring(0, 8)));
+                """));
     }
 
     @Test

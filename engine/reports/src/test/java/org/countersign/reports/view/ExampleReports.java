@@ -43,7 +43,7 @@ public final class ExampleReports {
             for (int daysAgo = DAYS; daysAgo > 0; daysAgo--) {
                 // One day without any report.
                 if (daysAgo != 17) {
-                    month(store, daysAgo);
+                    day(store, daysAgo);
                 }
                 if (daysAgo <= 3) {
                     store.with(report("google.com", "shop.example", daysAgo)
@@ -71,62 +71,19 @@ public final class ExampleReports {
                 .gotAt(date.plusDays(1).atTime(LocalTime.of(4, 12)).toEpochSecond(ZoneOffset.UTC));
     }
 
-    private static void month(ReportStore store, int daysAgo) throws SQLException, StoreFailure {
+    /** What each reporter has of one day of {@code example.org}. */
+    private static void day(ReportStore store, int daysAgo) throws SQLException, StoreFailure {
         boolean weekend = ReportStore.TODAY.minusDays(daysAgo).getDayOfWeek().getValue() > 5;
+        String selector = daysAgo > 20 ? "s2025" : "s2026";
         for (int number = 0; number < REPORTERS.size(); number++) {
             WrittenReport report = report(REPORTERS.get(number), "example.org", daysAgo);
             long some = (weekend ? 40 : 100) + (daysAgo * 7L + number * 13L) % 30;
-            String selector = daysAgo > 20 ? "s2025" : "s2026";
-            report.row(Row.of("192.0.2.10", some * 4)
-                    .alignedDkim()
-                    .alignedSpf()
-                    .disposition(1)
-                    .dkim("pass", "example.org", selector)
-                    .spf("pass", "example.org"));
-            report.row(Row.of(CLIENT + "7", some * 2)
-                    .alignedDkim()
-                    .disposition(1)
-                    .dkim("pass", "example.org", "sg1")
-                    .dkim("pass", "sendgrid.net", "smtpapi")
-                    .spf("pass", "bounce.sendgrid.net")
-                    .envelope("bounce.sendgrid.net"));
-            report.row(Row.of(CLIENT + "8", some / 6)
-                    .disposition(2)
-                    .dkim("permerror", "example.org", "sg2")
-                    .dkim("pass", "sendgrid.net", "smtpapi")
-                    .spf("pass", "bounce.sendgrid.net")
-                    .envelope("bounce.sendgrid.net"));
-            report.row(Row.of(CLIENT + "40", some / 3)
-                    .alignedSpf()
-                    .disposition(1)
-                    .dkim("pass", "mcsv.net", "k1")
-                    .spf("pass", "news.example.org")
-                    .envelope("news.example.org"));
-            report.row(Row.of(CLIENT + "80", some / 5)
-                    .disposition(2)
-                    .dkim("pass", "crm-service.example", "k1")
-                    .spf("pass", "crm-service.example")
-                    .envelope("crm-service.example"));
-            report.row(Row.of("198.51.100.200", some / 8)
-                    .disposition(0)
-                    .reasons(
-                            number == 0
-                                    ? "forwarded looks forwarded"
-                                    : "local_policy arc=pass as[1].d=lists.example.edu")
-                    .dkim("fail", "example.org", selector)
-                    .spf("pass", "lists.example.edu")
-                    .envelope("lists.example.edu"));
-            report.row(Row.of("203.0.113." + (daysAgo + number), some / 10)
-                    .disposition(2)
-                    .spf("fail", "example.org"));
+            addOwnServer(report, some, selector);
+            addServices(report, some);
+            addForwarder(report, some, selector, number == 0);
+            addForger(report, some, daysAgo + number);
             if (daysAgo <= 6) {
-                report.row(Row.of(CLIENT + "120", 9)
-                        .alignedDkim()
-                        .disposition(1)
-                        .dkim("pass", "example.org", "zendesk1")
-                        .dkim("pass", "zendesk.com", "z")
-                        .spf("pass", "mail.zendesk.com")
-                        .envelope("mail.zendesk.com"));
+                addNewService(report);
             }
             if (number == 2) {
                 report.remarks(
@@ -138,6 +95,67 @@ public final class ExampleReports {
         }
         store.days.rebuild(
                 ReportStore.DOMAIN, ReportStore.TODAY.minusDays(daysAgo).toEpochDay());
+    }
+
+    private static void addOwnServer(WrittenReport report, long some, String selector) {
+        report.row(Row.of("192.0.2.10", some * 4)
+                .alignedDkim()
+                .alignedSpf()
+                .disposition(1)
+                .dkim("pass", "example.org", selector)
+                .spf("pass", "example.org"));
+    }
+
+    /** Two services that sign, one of them also with a key that is gone, one with SPF alone, and one with its own name. */
+    private static void addServices(WrittenReport report, long some) {
+        report.row(Row.of(CLIENT + "7", some * 2)
+                .alignedDkim()
+                .disposition(1)
+                .dkim("pass", "example.org", "sg1")
+                .dkim("pass", "sendgrid.net", "smtpapi")
+                .spf("pass", "bounce.sendgrid.net")
+                .envelope("bounce.sendgrid.net"));
+        report.row(Row.of(CLIENT + "8", some / 6)
+                .disposition(2)
+                .dkim("permerror", "example.org", "sg2")
+                .dkim("pass", "sendgrid.net", "smtpapi")
+                .spf("pass", "bounce.sendgrid.net")
+                .envelope("bounce.sendgrid.net"));
+        report.row(Row.of(CLIENT + "40", some / 3)
+                .alignedSpf()
+                .disposition(1)
+                .dkim("pass", "mcsv.net", "k1")
+                .spf("pass", "news.example.org")
+                .envelope("news.example.org"));
+        report.row(Row.of(CLIENT + "80", some / 5)
+                .disposition(2)
+                .dkim("pass", "crm-service.example", "k1")
+                .spf("pass", "crm-service.example")
+                .envelope("crm-service.example"));
+    }
+
+    private static void addForwarder(WrittenReport report, long some, String selector, boolean isOldReporter) {
+        report.row(Row.of("198.51.100.200", some / 8)
+                .disposition(0)
+                .reasons(
+                        isOldReporter ? "forwarded looks forwarded" : "local_policy arc=pass as[1].d=lists.example.edu")
+                .dkim("fail", "example.org", selector)
+                .spf("pass", "lists.example.edu")
+                .envelope("lists.example.edu"));
+    }
+
+    private static void addForger(WrittenReport report, long some, int host) {
+        report.row(Row.of("203.0.113." + host, some / 10).disposition(2).spf("fail", "example.org"));
+    }
+
+    private static void addNewService(WrittenReport report) {
+        report.row(Row.of(CLIENT + "120", 9)
+                .alignedDkim()
+                .disposition(1)
+                .dkim("pass", "example.org", "zendesk1")
+                .dkim("pass", "zendesk.com", "z")
+                .spf("pass", "mail.zendesk.com")
+                .envelope("mail.zendesk.com"));
     }
 
     private static void sent(ReportStore store) throws SQLException {
