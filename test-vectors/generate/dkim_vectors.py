@@ -245,6 +245,10 @@ def hashes_and_names():
     yield Vector("h-empty", rule, "h= is not empty", signed(TAGS.replace(names, "h="), names=()),
                  [broken("FROM_NOT_SIGNED")],
                  dkimpy="it does not look for From")
+    for name, value in (("middle", "h=From::To:Subject"), ("end", "h=From:To:Subject:")):
+        yield Vector("h-empty-name-at-the-" + name, ["RFC 6376 §3.5", "RFC 6376 §6.1.1"],
+                     "a name of no letters is none of a field; signers write it, and it says nothing else",
+                     signed(TAGS.replace(names, value)), [passes()])
     absent = TAGS.replace(names, names + ":Cc:X-None")
     yield Vector("h-absent-field", ["RFC 6376 §5.4"], "a field that is not there counts as nothing",
                  signed(absent), [passes()])
@@ -311,15 +315,24 @@ def identities():
     yield Vector("i-other-label", ["RFC 6376 §6.1.1"], "a subdomain begins at a dot", with_tag("i=@badexample.org"),
                  [broken("AUID_OUTSIDE_SDID")])
     yield Vector("i-without-at", rule, "i= has an @", with_tag("i=example.org"), [broken("BAD_AUID")])
+    for name, value in (("two-at-signs", "a@b@example.org"), ("two-domains", "@example.net@example.org"),
+                        ("dot-at-the-end", "alice@example.org."), ("dot-after-at", "alice@.example.org"),
+                        ("at-at-the-end", "alice@")):
+        yield Vector("i-with-" + name, rule, "i= is one address, or @ and a domain", with_tag("i=" + value),
+                     [broken("BAD_AUID")], dkimpy="it looks at the end only" if name in ("two-at-signs", "two-domains", "dot-after-at")
+                     else None)
+    yield Vector("i-quoted", rule, "a quoted local part may have any character",
+                 with_tag('i="a@b"@example.org'), [passes(i='"a@b"@example.org')])
     other = TAGS.replace("d=example.org", "d=list.example.net")
     yield Vector("d-of-another-domain", ["RFC 6376 §3.9"], "DKIM says who signs; it need not be the author",
                  signed(other), [passes("list.example.net")], key(name="s1._domainkey.list.example.net"))
     yield Vector("d-case", rule, "domains have no case", signed(TAGS.replace("d=example.org", "d=Example.ORG")),
                  [passes()])
-    for name, value in (("dots", "example..org"), ("space", "exam ple.org"), ("empty", ""), ("label-of-64",
-                        "a" * 64 + ".org")):
+    for name, value in (("dots", "example..org"), ("space", "exam ple.org"), ("empty", ""), ("dot-at-the-end", "example.org."),
+                        ("label-of-64", "a" * 64 + ".org")):
         yield Vector("d-" + name, rule, "d= is a domain name", signed(TAGS.replace("d=example.org", "d=" + value)),
-                     [broken("BAD_DOMAIN", "")])
+                     [broken("BAD_DOMAIN", "")],
+                     dkimpy="it takes the dot away" if name == "dot-at-the-end" else None)
     for name, value in (("nul", "example.org\0.attacker.example"), ("parenthesis", "example.org(.attacker.example"),
                         ("apostrophe", "example.org'a.attacker.example")):
         yield Vector("d-with-" + name, rule, "d= is a domain name, and nobody may take its beginning for one",
@@ -330,15 +343,17 @@ def identities():
                  signed(TAGS.replace("s=s1", "s=2026.s1")), [passes()], key(name="2026.s1._domainkey.example.org"))
     yield Vector("s-case", rule, "a selector is part of a domain name, without case",
                  signed(TAGS.replace("s=s1", "s=S1")), [passes()])
-    for name, value in (("dots", "s1..x"), ("empty", ""), ("label-of-64", "a" * 64)):
+    for name, value in (("dots", "s1..x"), ("empty", ""), ("dot-at-the-end", "s1."), ("dot-first", ".s1"),
+                        ("label-of-64", "a" * 64)):
         yield Vector("s-" + name, rule, "s= is part of a domain name", signed(TAGS.replace("s=s1", "s=" + value)),
                      [broken("BAD_SELECTOR")])
     yield Vector("s-with-nul", rule, "a selector that leads some to a key of somebody else",
                  signed(TAGS.replace("s=s1", "s=s1._domainkey.attacker.example.\0.any")), [broken("BAD_SELECTOR")],
                  key(name="s1._domainkey.attacker.example"))
     for value, good in (("dns/txt", True), ("dns/txt:other", True), ("other : dns/txt", True), ("other", False),
-                        ("dns", False)):
-        yield Vector("q-" + value.replace("/", "-").replace(" : ", "-then-").replace(":", "-"), rule,
+                        ("dns", False), ("DNS/TXT", False)):
+        name = "upper-case" if value == "DNS/TXT" else value
+        yield Vector("q-" + name.replace("/", "-").replace(" : ", "-then-").replace(":", "-"), rule,
                      "one query method must be known", with_tag("q=" + value),
                      [passes() if good else broken("UNKNOWN_QUERY_METHOD")],
                      dkimpy="it knows no list of methods" if good and value != "dns/txt" else None)
@@ -396,7 +411,8 @@ def key_records():
                        ("hashes", "v=DKIM1; h=sha1 : sha256; "), ("hash-unknown-too", "v=DKIM1; h=sha9:sha256; "),
                        ("service-email", "v=DKIM1; s=email; "), ("service-any", "v=DKIM1; s=*; "),
                        ("services", "v=DKIM1; s=tlsrpt:email; "), ("flag-unknown", "v=DKIM1; t=q; "),
-                       ("flag-strict", "v=DKIM1; t=s; "), ("white-space", "v = DKIM1 ;\t k = rsa ;  ")):
+                       ("flag-strict", "v=DKIM1; t=s; "), ("white-space", "v = DKIM1 ;\t k = rsa ;  "),
+                       ("white-space-first", " \tv=DKIM1; ")):
         yield Vector("key-" + name, rule, "a record that fits", signed(), [passes()], key(tags),
                      "it knows no list of services" if name == "services" else None)
     yield Vector("key-testing", rule, "t=y changes nothing about the result, but is to be known",
@@ -409,6 +425,8 @@ def key_records():
             ("type-in-upper-case", "v=DKIM1; k=RSA; ", "KEY_TYPE_MISMATCH", None),
             ("hash-sha1-only", "v=DKIM1; h=sha1; ", "KEY_HASH_NOT_ALLOWED", "it does not read h="),
             ("hash-unknown", "v=DKIM1; h=sha9; ", "KEY_HASH_NOT_ALLOWED", "it does not read h="),
+            ("hash-in-upper-case", "v=DKIM1; h=SHA256; ", "KEY_HASH_NOT_ALLOWED", "it does not read h="),
+            ("service-in-upper-case", "v=DKIM1; s=EMAIL; ", "KEY_NOT_FOR_EMAIL", None),
             ("service-other", "v=DKIM1; s=tlsrpt; ", "KEY_NOT_FOR_EMAIL", None)):
         yield Vector("key-" + name, rule + ["RFC 6376 §6.1.2"], "a record that does not fit", signed(),
                      [broken(problem)],

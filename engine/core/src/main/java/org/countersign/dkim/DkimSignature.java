@@ -99,7 +99,8 @@ public final class DkimSignature {
         }
         String text = TagValues.quotedPrintable(value.get()).map(Octets::utf8).orElse("");
         int at = text.lastIndexOf('@');
-        Optional<DomainName> domain = at < 0 ? Optional.empty() : DomainName.parse(text.substring(at + 1));
+        Optional<DomainName> domain =
+                at < 0 || isDivided(value.get()) ? Optional.empty() : SignatureTags.domainName(text.substring(at + 1));
         if (domain.isEmpty()) {
             return new Auid(
                     Optional.empty(),
@@ -112,6 +113,23 @@ public final class DkimSignature {
                 Optional.of(Escapes.printable(text.substring(0, at), MAX_AUID) + "@" + domain.get()),
                 !domain.equals(sdid),
                 outside ? failed(SignatureProblem.AUID_OUTSIDE_SDID, text) : Optional.empty());
+    }
+
+    /** Whether programs may read two addresses or two domains: an {@code @} in a local part needs quotes or its code. */
+    private static boolean isDivided(Octets auid) {
+        int marks = 0;
+        boolean quoted = false;
+        for (int i = 0; i < auid.length(); i++) {
+            int octet = auid.at(i);
+            if (quoted && octet == '\\') {
+                i++;
+            } else if (octet == '"') {
+                quoted = !quoted;
+            } else if (octet == '@' && !quoted) {
+                marks++;
+            }
+        }
+        return marks > 1;
     }
 
     /** The first check that fails without the key and the body of the message. */

@@ -171,11 +171,16 @@ public final class SignatureTags {
     private Optional<DomainName> readSdid() {
         Optional<String> text = text("d");
         // RFC 8616 §5: the domain may have U-labels, which are A-labels in the DNS.
-        Optional<DomainName> name = text.flatMap(DomainName::parse).filter(DomainName::isHostName);
+        Optional<DomainName> name = text.flatMap(SignatureTags::domainName).filter(DomainName::isHostName);
         if (name.isEmpty() && text.isPresent()) {
             add(SignatureProblem.BAD_DOMAIN, text.get());
         }
         return name;
+    }
+
+    /** A domain name as a signature has it: without a dot at its end (RFC 6376 §3.5 {@code d}, {@code i}). */
+    public static Optional<DomainName> domainName(String text) {
+        return text.endsWith(".") ? Optional.empty() : DomainName.parse(text);
     }
 
     // RFC 6376 §3.6.2.1
@@ -184,7 +189,7 @@ public final class SignatureTags {
         if (selector.isEmpty() || sdid.isEmpty()) {
             return Optional.empty();
         }
-        Optional<DomainName> name = selector.flatMap(DomainName::parse)
+        Optional<DomainName> name = selector.flatMap(SignatureTags::domainName)
                 .filter(DomainName::isHostName)
                 .flatMap(this::keyNameOf);
         if (name.isEmpty()) {
