@@ -22,7 +22,7 @@ import org.countersign.policy.Decision;
 import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Verdict;
 import org.countersign.smtp.HeaderField;
-import org.countersign.spf.RecordStep;
+import org.countersign.spf.SpfResult;
 import org.countersign.syntax.Octets;
 
 /**
@@ -40,6 +40,9 @@ public record FailedMessage(
 
     private static final int MAX_IDENTITY = 500;
     private static final int MAX_FIELD = 2_500;
+    // The record of the domain, and ten that it includes or redirects to.
+    private static final int MAX_SPF_RECORDS = 11;
+    private static final int MAX_SPF_RECORD = 512;
     private static final int OCTETS_OF_A_FIELD = 100;
     private static final int MAX_HEADER = 12 * 1024;
     private static final int OCTETS = 6 * 1024;
@@ -161,19 +164,24 @@ public record FailedMessage(
         return Optional.empty();
     }
 
-    private Optional<FailureReport.FailedSpf> failedSpf(DmarcEvidence evidence, PublishedPolicy published) {
-        return facts.spf()
-                .domain()
-                .filter(domain -> !evidence.isAligned(Mechanism.SPF)
-                        && FailureOccasion.isFailed(facts.spf())
-                        && isAligned(domain, Mechanism.SPF, evidence, published))
-                .map(domain -> new FailureReport.FailedSpf(
-                        domain,
-                        facts.spf()
-                                .evidence()
-                                .decidingRecord()
-                                .map(RecordStep::record)
-                                .orElse("")));
+    /** RFC 9991 §4 asks for the records of a failed check whose domain would have been aligned. */
+    private List<FailureReport.UsedRecord> failedSpf(DmarcEvidence evidence, PublishedPolicy published) {
+        SpfResult spf = facts.spf();
+        boolean shown = !evidence.isAligned(Mechanism.SPF)
+                && FailureOccasion.isFailed(spf)
+                && spf.domain()
+                        .filter(domain -> isAligned(domain, Mechanism.SPF, evidence, published))
+                        .isPresent();
+        return shown
+                ? spf.evidence().chain().stream()
+                        .limit(MAX_SPF_RECORDS)
+                        .map(step -> new FailureReport.UsedRecord(step.domain(), cut(step.record())))
+                        .toList()
+                : List.of();
+    }
+
+    private static String cut(String record) {
+        return record.length() <= MAX_SPF_RECORD ? record : record.substring(0, MAX_SPF_RECORD);
     }
 
     /**

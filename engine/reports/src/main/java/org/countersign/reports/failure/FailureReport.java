@@ -18,7 +18,8 @@ import org.countersign.domain.DomainName;
  * @param passed whether DMARC passed, as it may where the record asks for reports about single mechanisms
  * @param notAligned the mechanisms that gave no aligned identity
  * @param signature the failed signature that would have been aligned; empty if there is none
- * @param spf the failed check of a domain that would have been aligned; empty if there is none
+ * @param spf the records that a failed check of SPF read, in this order, for a domain that would have been aligned; empty if
+ *     there is no such check
  * @param mailFrom the reverse-path; empty for the null reverse-path
  * @param sourceIp the client
  * @param deliveryResult what became of the message
@@ -33,7 +34,7 @@ public record FailureReport(
         boolean passed,
         Set<Mechanism> notAligned,
         Optional<FailedSignature> signature,
-        Optional<FailedSpf> spf,
+        List<UsedRecord> spf,
         String mailFrom,
         InetAddress sourceIp,
         DeliveryResult deliveryResult,
@@ -43,6 +44,7 @@ public record FailureReport(
 
     public FailureReport {
         notAligned = Set.copyOf(notAligned);
+        spf = List.copyOf(spf);
         header = List.copyOf(header);
         if (incidents < 1) {
             throw new IllegalArgumentException("a report is about at least one message, not " + incidents);
@@ -74,11 +76,11 @@ public record FailureReport(
     public record FailedSignature(DomainName domain, String selector, String identity) {}
 
     /**
-     * A check of SPF that failed.
+     * An SPF record.
      *
-     * @param record the record that decided; empty if there is none
+     * @param domain that publishes it
      */
-    public record FailedSpf(DomainName domain, String record) {}
+    public record UsedRecord(DomainName domain, String text) {}
 
     /**
      * A field of the message.

@@ -21,7 +21,6 @@ public final class FailureReportWriter {
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
     private static final int FOLD = 76;
     private static final int MAX_LINE = 900;
-    private static final int MAX_RECORD = 512;
     // From, To, Date and Message-ID.
     private static final int ENVELOPE = 1024;
 
@@ -130,7 +129,8 @@ public final class FailureReportWriter {
             lines.field("DKIM-Identity", redaction.text(signature.identity()));
             lines.field("DKIM-Selector", redaction.text(signature.selector()));
         });
-        report.spf().ifPresent(spf -> lines.field("SPF-DNS", "txt : " + spf.domain() + " : " + quoted(spf.record())));
+        // RFC 6591 §3.2.6: one field for each record.
+        report.spf().forEach(spf -> lines.field("SPF-DNS", "txt : " + spf.domain() + " : " + quoted(spf.text())));
         lines.field("Original-Mail-From", "<" + redaction.text(report.mailFrom()) + ">");
         lines.field("Source-IP", IpNetwork.renderAddress(IpNetwork.plain(report.sourceIp())));
         lines.field("Reported-Domain", report.reportedDomain().toString());
@@ -153,7 +153,7 @@ public final class FailureReportWriter {
 
     private static String quoted(String record) {
         StringBuilder out = new StringBuilder("\"");
-        for (int i = 0; i < Math.min(record.length(), MAX_RECORD); i++) {
+        for (int i = 0; i < record.length(); i++) {
             char c = record.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\');

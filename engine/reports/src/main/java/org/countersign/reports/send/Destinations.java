@@ -23,7 +23,7 @@ import org.countersign.domain.DomainName;
  */
 final class Destinations {
     private static final String MAILTO = "mailto";
-    // RFC 9989 §4.8 leaves the number to us.
+    // RFC 9990 §3.5: up to the limit of the receiver.
     private static final int MAX_URIS = 10;
     // A wildcard record of a report processor has one or two.
     private static final int MAX_CONSENTS = 10;

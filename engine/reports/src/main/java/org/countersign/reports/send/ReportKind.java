@@ -18,7 +18,8 @@ enum ReportKind {
     FAILURE("ruf") {
         @Override
         List<ReportUri> destinations(DmarcRecord record) {
-            return record.failureReports();
+            // RFC 9991 §2: the tag counts for nothing in the record of a public suffix.
+            return record.psd() == DmarcRecord.Psd.YES ? List.of() : record.failureReports();
         }
     };
 

@@ -106,7 +106,7 @@ class FailureReportDecisionTest {
                 false,
                 Set.of(Mechanism.DKIM, Mechanism.SPF),
                 Optional.of(new FailureReport.FailedSignature(DOMAIN, selector, "@example.org")),
-                Optional.empty(),
+                List.of(),
                 "",
                 IpNetwork.parseAddress(address).orElseThrow(),
                 DeliveryResult.REJECT,

@@ -35,8 +35,11 @@ class FailureReportWriterTest {
                 Set.of(Mechanism.DKIM, Mechanism.SPF),
                 Optional.of(
                         new FailureReport.FailedSignature(DomainName.of("example.org"), "s2026", "bob@example.org")),
-                Optional.of(new FailureReport.FailedSpf(
-                        DomainName.of("example.org"), "v=spf1 exists:%{i}._spf.example.org \"x\\y\" \u0007 -all")),
+                List.of(
+                        new FailureReport.UsedRecord(DomainName.of("example.org"), "v=spf1 redirect=_spf.example.org"),
+                        new FailureReport.UsedRecord(
+                                DomainName.of("_spf.example.org"),
+                                "v=spf1 exists:%{i}._spf.example.org \"x\\y\" \u0007 -all")),
                 mailFrom,
                 IpNetwork.parseAddress("192.0.2.66").orElseThrow(),
                 DeliveryResult.REJECT,
@@ -122,8 +125,9 @@ class FailureReportWriterTest {
                 DKIM-Domain: example.org
                 DKIM-Identity: BOB@example.org
                 DKIM-Selector: s2026
-                SPF-DNS: txt : example.org : "v=spf1 exists:%{i}._spf.example.org \\"x\\\\y\\" ?
-                 -all"
+                SPF-DNS: txt : example.org : "v=spf1 redirect=_spf.example.org"
+                SPF-DNS: txt : _spf.example.org : "v=spf1 exists:%{i}._spf.example.org
+                 \\"x\\\\y\\" ? -all"
                 Original-Mail-From: <BOUNCE@example.net>
                 Source-IP: 192.0.2.66
                 Reported-Domain: example.org

@@ -18,13 +18,21 @@ class DestinationsTest {
     private final StaticZone.Builder zone = StaticZone.builder();
 
     private Found find(String policyDomain) {
-        return new Destinations(ReportKind.AGGREGATE, new MessageLookups(zone.build(), 200, Instant.MAX))
+        return find(ReportKind.AGGREGATE, policyDomain);
+    }
+
+    private Found find(ReportKind kind, String policyDomain) {
+        return new Destinations(kind, new MessageLookups(zone.build(), 200, Instant.MAX))
                 .find(DomainName.of(policyDomain));
     }
 
     private List<String> addresses(String policyDomain) {
-        assertThat(find(policyDomain)).isInstanceOf(Found.Addresses.class);
-        return ((Found.Addresses) find(policyDomain))
+        return addresses(ReportKind.AGGREGATE, policyDomain);
+    }
+
+    private List<String> addresses(ReportKind kind, String policyDomain) {
+        assertThat(find(kind, policyDomain)).isInstanceOf(Found.Addresses.class);
+        return ((Found.Addresses) find(kind, policyDomain))
                 .addresses().stream().map(each -> each.address().toString()).toList();
     }
 
@@ -100,6 +108,17 @@ class DestinationsTest {
         zone.txt("_dmarc.example", "v=DMARC1; p=none; rua=mailto:a@example");
         assertThat(addresses("one.example")).isEmpty();
         assertThat(refusal("one.example")).contains("the record was withdrawn");
+    }
+
+    @Test
+    @DisplayName("RFC 9991 §2: a public suffix asks for no failure report")
+    void aPublicSuffixAsksForNoFailureReport() {
+        zone.txt(
+                "_dmarc.bank.example", "v=DMARC1; p=none; psd=y; rua=mailto:a@bank.example; ruf=mailto:f@bank.example");
+        zone.txt("_dmarc.two.example", "v=DMARC1; p=none; ruf=mailto:f@two.example");
+        assertThat(addresses("bank.example")).containsExactly("a@bank.example");
+        assertThat(addresses(ReportKind.FAILURE, "bank.example")).isEmpty();
+        assertThat(addresses(ReportKind.FAILURE, "two.example")).containsExactly("f@two.example");
     }
 
     @Test

@@ -35,6 +35,7 @@ import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +138,27 @@ class FailureSendingTest {
                 .containsExactly("example.org 192.0.2.66 1");
         assertThat(sender.deliveries()).containsExactly("ruf@example.org sent");
         assertThat(messages(sender, "reported")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("RFC 6591 §3.2.6: each SPF record that led to the failure has a field")
+    void everySpfRecordIsNamed() throws Exception {
+        SendFixture sender = sender(RUF);
+        fail(
+                sender,
+                mail(RUF)
+                        .spf("example.org", "v=spf1 redirect=_spf.example.org")
+                        .spf("_spf.example.org", "v=spf1 -all" + " ".repeat(600))
+                        .mailFrom("bounce@example.org"));
+        run(sender, Duration.ofSeconds(5));
+
+        assertThat(sender.mails)
+                .singleElement()
+                .satisfies(mail -> assertThat(mail.text())
+                        .containsSubsequence(
+                                "SPF-DNS: txt : example.org : \"v=spf1 redirect=_spf.example.org\"\r\n",
+                                "SPF-DNS: txt : _spf.example.org : \"v=spf1 -all",
+                                "Original-Mail-From: "));
     }
 
     @Test
