@@ -70,7 +70,7 @@ def indirect():
 
 def protection():
     yield Case(
-        "policy-protect-without-a-record", ["RFC 9989 §5.4", "RFC 7372 §3.3"],
+        "policy-protect-without-a-record", ["RFC 9989 §5.4", "RFC 7372 §3.4"],
         "The domain publishes nothing, but it is the receiver's own, and nothing proves that this is from it.",
         UNPUBLISHED | ATTACKERS, FROM_ATTACKER,
         expect("pass", [], "none", None, "reject", REFUSED), FORGED, policy=PROTECT)

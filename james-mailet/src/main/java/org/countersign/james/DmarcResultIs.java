@@ -5,7 +5,7 @@ import org.countersign.james.mail.VerdictAttributes;
 import org.countersign.james.matcher.AttributeMatcher;
 
 /**
- * Matches mail by its DMARC result (RFC 8601 §2.7.7): {@code DmarcResultIs=fail},
+ * Matches mail by its DMARC result (RFC 9989 §9.2): {@code DmarcResultIs=fail},
  * {@code DmarcResultIs=temperror,permerror}. Mail that has not been checked does not match.
  */
 public final class DmarcResultIs extends AttributeMatcher {

@@ -163,7 +163,7 @@ final class AuthenticationResultsBuilder {
         });
     }
 
-    /** The status of the chain, the address of the client, and the oldest instance that verifies (RFC 8617 §6, §10.1). */
+    /** The status of the chain, the address of the client, and the oldest instance that verifies (RFC 8617 §6, §10.2). */
     private static MethodResult arc(SmtpTransaction transaction, ArcResult arc) {
         MethodResult result =
                 MethodResult.of(AuthenticationMethod.ARC, arc.status().keyword());

@@ -20,8 +20,8 @@ public enum SignatureProblem {
     EXPIRED("RFC 6376 §6.1.1", Outcome.PERMERROR, "it has expired"),
     SIGNED_IN_FUTURE("RFC 6376 §3.5", Outcome.PERMERROR, "it was made in the future"),
     EXPIRES_BEFORE_SIGNED("RFC 6376 §3.5", Outcome.PERMERROR, "it expires before it was made"),
-    TOO_MANY_HEADER_NAMES("RFC 6376 §8.4", Outcome.NOT_EVALUATED, "its h= tag has more names than are evaluated"),
-    TOO_MANY_SIGNATURES("RFC 6376 §8.4", Outcome.NOT_EVALUATED, "the message has more signatures than are evaluated"),
+    TOO_MANY_HEADER_NAMES("RFC 6376 §6.1.1", Outcome.NOT_EVALUATED, "its h= tag has more names than are evaluated"),
+    TOO_MANY_SIGNATURES("RFC 6376 §6.1", Outcome.NOT_EVALUATED, "the message has more signatures than are evaluated"),
 
     NO_KEY("RFC 6376 §6.1.2", Outcome.PERMERROR, "there is no public key"),
     KEY_UNAVAILABLE("RFC 6376 §6.1.2", Outcome.TEMPERROR, "the public key cannot be fetched now"),
@@ -42,7 +42,7 @@ public enum SignatureProblem {
     KEY_ABOVE_LOCAL_MAXIMUM(
             "RFC 8301 §3.2", Outcome.POLICY, "the public key is longer than dkim.longest-rsa-key allows"),
     TOO_MANY_KEY_OPERATIONS(
-            "RFC 6376 §8.4",
+            "RFC 6376 §6.1",
             Outcome.NOT_EVALUATED,
             "the message needs more public key operations than are done for one message"),
 

@@ -14,7 +14,7 @@ import org.countersign.policy.Condition.Method;
 /** The built-in rules, some of which exist only if a setting enables them. */
 final class BuiltInRules {
     private static final Rule.Origin ALWAYS = new Rule.Origin(Rule.Kind.UNCONDITIONAL, "built in, in every mode");
-    // RFC 7372 §3.3: multiple authentication checks failed.
+    // RFC 7372 §3.4: multiple authentication checks failed.
     private static final String SEVERAL_FAILED = "5.7.26";
 
     static final Set<String> NAMES = Set.of(

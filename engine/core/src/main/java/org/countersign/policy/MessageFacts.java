@@ -103,7 +103,7 @@ public record MessageFacts(
     }
 
     /**
-     * The result keyword of DMARC. It is {@code permerror} if there is no single Author Domain (RFC 8601 §2.7.7), because
+     * The result keyword of DMARC. It is {@code permerror} if there is no single Author Domain (RFC 9989 §9.2), because
      * a retry has the same result.
      */
     public String dmarcKeyword() {

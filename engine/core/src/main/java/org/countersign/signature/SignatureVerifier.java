@@ -200,7 +200,7 @@ public final class SignatureVerifier {
         if (!record.permitsEmail()) {
             return failure(SignatureProblem.KEY_NOT_FOR_EMAIL, "s=" + String.join(":", record.services()));
         }
-        // RFC 6376 §6.1.2 steps 6 to 9
+        // RFC 6376 §6.1.2 steps 6 to 8
         if (!record.permitsSha256()) {
             return failure(SignatureProblem.KEY_HASH_NOT_ALLOWED, "h=" + String.join(":", record.hashes()));
         }

@@ -108,7 +108,7 @@ class JdkimDifferencesTest {
         }
 
         @Test
-        @DisplayName("RFC 6376 §8.4: jDKIM evaluates as many as there are")
+        @DisplayName("RFC 6376 §6.1: jDKIM evaluates as many as there are")
         void inAnyNumber() throws IOException, FailException {
             TestMessage message = MESSAGE;
             for (int i = 0; i < 100; i++) {

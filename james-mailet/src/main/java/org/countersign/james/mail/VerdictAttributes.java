@@ -48,7 +48,7 @@ public final class VerdictAttributes {
     /** A list of the same length: the SDID of each signature, or an empty string if it could not be read. */
     public static final AttributeName DKIM_DOMAINS = name("dkim-domains");
 
-    /** The result of DMARC (RFC 8601 §2.7.7). */
+    /** The result of DMARC (RFC 9989 §9.2). */
     public static final AttributeName DMARC = name("dmarc");
 
     /** The DMARC policy that applies: {@code none}, {@code quarantine} or {@code reject}. */

@@ -39,7 +39,7 @@ public record Authentication(State state, Optional<DomainName> reporter, String 
     /**
      * What a check found when the message came.
      *
-     * @param dmarc the result of DMARC (RFC 8601 §2.7.7)
+     * @param dmarc the result of DMARC (RFC 9989 §9.2)
      * @param author the Author Domain of the message
      */
     public static Authentication recorded(String dmarc, Optional<DomainName> author) {
