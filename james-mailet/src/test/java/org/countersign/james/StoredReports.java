@@ -2,13 +2,12 @@ package org.countersign.james;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
+import org.countersign.testing.StoreQueries;
 
 /** What is in an SQLite file. */
 record StoredReports(Path file) {
@@ -17,18 +16,8 @@ record StoredReports(Path file) {
         if (!Files.exists(file)) {
             return List.of();
         }
-        try (Store store = Store.openForReading(new StoreLocation.File(file));
-                Statement statement = store.connection().createStatement();
-                ResultSet found = statement.executeQuery(query)) {
-            List<String> rows = new ArrayList<>();
-            while (found.next()) {
-                List<String> columns = new ArrayList<>();
-                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
-                    columns.add(String.valueOf(found.getString(i)));
-                }
-                rows.add(String.join(" ", columns));
-            }
-            return rows;
+        try (Store store = Store.openForReading(new StoreLocation.File(file))) {
+            return StoreQueries.rows(store, query, " ");
         } catch (StoreFailure failure) {
             // James may be creating the tables.
             if (failure.reason() == StoreFailure.Reason.MISSING) {

@@ -148,10 +148,9 @@ class BuiltInRulesTest {
         assertThat(decision.reason()).isEqualTo("DMARC: fail. A test.");
     }
 
-    @Test
-    void rulesOfTheOperatorComeAfterThoseForUnreadableMessages() {
-        Rule all = Cases.rule("all", new Outcome.Accept());
-        RuleContext cut = new RuleContext(
+    /** {@link #REFUSED} with a header section that cannot be read like others. */
+    private static RuleContext refused(boolean headerTooLarge, boolean tooManyForged, Optional<StrayOctet> strayOctet) {
+        return new RuleContext(
                 REFUSED.author(),
                 REFUSED.connection(),
                 REFUSED.envelope(),
@@ -161,9 +160,15 @@ class BuiltInRulesTest {
                 REFUSED.dmarc(),
                 REFUSED.arc(),
                 REFUSED.chain(),
-                true,
-                false,
-                Optional.empty());
+                headerTooLarge,
+                tooManyForged,
+                strayOctet);
+    }
+
+    @Test
+    void rulesOfTheOperatorComeAfterThoseForUnreadableMessages() {
+        Rule all = Cases.rule("all", new Outcome.Accept());
+        RuleContext cut = refused(true, false, Optional.empty());
         assertThat(decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(all)), cut)
                         .rule())
                 .isEqualTo("oversized-header");
@@ -172,19 +177,8 @@ class BuiltInRulesTest {
     @Test
     void aBrokenHeaderIsRejectedBeforeAllRulesOfTheOperatorAndTheReplyNamesOctetAndField() {
         Rule all = Cases.rule("all", new Outcome.Accept());
-        RuleContext broken = new RuleContext(
-                REFUSED.author(),
-                REFUSED.connection(),
-                REFUSED.envelope(),
-                REFUSED.identities(),
-                REFUSED.spf(),
-                REFUSED.dkim(),
-                REFUSED.dmarc(),
-                REFUSED.arc(),
-                REFUSED.chain(),
-                false,
-                false,
-                Optional.of(new StrayOctet(StrayOctet.Kind.BARE_CR, "Subject\rFrom")));
+        RuleContext broken =
+                refused(false, false, Optional.of(new StrayOctet(StrayOctet.Kind.BARE_CR, "Subject\rFrom")));
         Decision decision = decide(PolicyRules.of(PolicySettings.DEFAULT, List.of(all)), broken);
         assertThat(decision.rule()).isEqualTo("broken-header");
         assertThat(decision.verdict().refusal().map(SmtpReply::toString))
@@ -197,19 +191,7 @@ class BuiltInRulesTest {
 
     @Test
     void tooManyForgedResultsAreRejectedInEveryMode() {
-        RuleContext forged = new RuleContext(
-                REFUSED.author(),
-                REFUSED.connection(),
-                REFUSED.envelope(),
-                REFUSED.identities(),
-                REFUSED.spf(),
-                REFUSED.dkim(),
-                REFUSED.dmarc(),
-                REFUSED.arc(),
-                REFUSED.chain(),
-                false,
-                true,
-                Optional.empty());
+        RuleContext forged = refused(false, true, Optional.empty());
         Decision decision = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(forged);
         assertThat(decision.verdict()).isInstanceOf(Verdict.Reject.class);
         assertThat(decision.isSuppressedByMonitor()).isFalse();

@@ -2,117 +2,30 @@ package org.countersign.james.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.countersign.reports.send.MailAddress;
-import org.countersign.reports.send.MailServer;
+import org.countersign.reports.send.SmtpClient;
+import org.countersign.reports.send.SmtpClientContract;
 import org.countersign.reports.send.Submission;
 import org.countersign.testing.ScriptedSmtpServer;
-import org.countersign.testing.SmtpSink;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each answer of a mail server is the same value as with the library of the milter. */
-class JamesSmtpClientTest {
-    private static final MailAddress SENDER =
-            MailAddress.parse("dmarc-noreply@reports.example.org").orElseThrow();
-    private static final MailAddress RECIPIENT =
-            MailAddress.parse("dmarc@one.example").orElseThrow();
-    private static final byte[] MESSAGE =
-            "DKIM-Signature: v=1;\r\n  odd  =fold\r\nFrom: a@example.org\r\nSubject: x\r\n folded\r\n\r\nline\r\n.dot\r\n"
-                    .getBytes(StandardCharsets.US_ASCII);
-
-    private static Submission submit(int port) {
-        return new JamesSmtpClient().submit(new MailServer("127.0.0.1", port), SENDER, RECIPIENT, MESSAGE);
-    }
-
-    private static Submission submit(Map<String, String> replies) throws IOException {
-        try (ScriptedSmtpServer server = new ScriptedSmtpServer(replies)) {
-            return submit(server.port());
-        }
-    }
-
-    @Test
-    void theMessageArrivesAsItIs() throws Exception {
-        try (SmtpSink sink = SmtpSink.modern()) {
-            assertThat(submit(sink.port())).isInstanceOf(Submission.Accepted.class);
-            SmtpSink.Taken taken = sink.await();
-            assertThat(taken.message()).isEqualTo(new String(MESSAGE, StandardCharsets.US_ASCII));
-            assertThat(taken.commands())
-                    .contains(
-                            "EHLO reports.example.org",
-                            "MAIL FROM:<dmarc-noreply@reports.example.org>",
-                            "RCPT TO:<dmarc@one.example>");
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "RCPT, 550 5.1.1 no such user, Refused",
-        "RCPT, 450 4.2.1 try later, Postponed",
-        "RCPT, 554 5.7.1 Relay access denied, Postponed",
-        "MAIL, 550 5.7.1 not your address, Postponed",
-        "MAIL, 550 5.1.8 not your address, Postponed",
-        "MAIL, 451 4.3.0 try later, Postponed",
-        "DATA, 554 5.5.0 no, Refused",
-        "., 554 5.6.0 content refused, Refused",
-        "., 451 4.3.0 try later, Postponed",
-        "GREETING, 554 no service, Unreachable",
-        "GREETING, 421 busy, Unreachable",
-    })
-    void aReplyDecides(String command, String reply, String expected) throws Exception {
-        Submission result = submit(Map.of(command, reply));
-        assertThat(result.getClass().getSimpleName()).isEqualTo(expected);
-        assertThat(result.text()).contains(reply.substring(0, 3));
-    }
-
-    @Test
-    void aServerThatOffersAuthenticationIsNotLoggedInTo() throws Exception {
-        assertThat(submit(Map.of("EHLO", "250-scripted\r\n250 AUTH PLAIN LOGIN", "AUTH", "535 5.7.8 no")))
-                .isInstanceOf(Submission.Accepted.class);
-    }
-
-    @Test
-    void aServerThatIsNotThereIsUnreachable() throws Exception {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = unused.getLocalPort();
-        }
-        assertThat(submit(port))
-                .isInstanceOfSatisfying(
-                        Submission.Unreachable.class,
-                        result -> assertThat(result.text())
-                                .startsWith("127.0.0.1:" + port)
-                                .contains("refused"));
+/** The client of James. */
+class JamesSmtpClientTest extends SmtpClientContract {
+    @Override
+    protected SmtpClient client() {
+        return new JamesSmtpClient();
     }
 
     @Test
     void aMessageIsAcceptedThoughTheConnectionBreaksAfterIt() throws Exception {
         try (ScriptedSmtpServer server = new ScriptedSmtpServer(Map.of("QUIT", ""))) {
-            JamesSmtpClient client = new JamesSmtpClient();
-            CompletableFuture<Submission> result = CompletableFuture.supplyAsync(
-                    () -> client.submit(new MailServer("127.0.0.1", server.port()), SENDER, RECIPIENT, MESSAGE));
+            SmtpClient client = client();
+            CompletableFuture<Submission> result = CompletableFuture.supplyAsync(() -> submit(client, server.port()));
             assertThat(server.awaitSilence()).isTrue();
             client.cancel();
             assertThat(result.get(60, TimeUnit.SECONDS)).isInstanceOf(Submission.Accepted.class);
-        }
-    }
-
-    @Test
-    void aSubmissionInFlightCanBeCancelled() throws Exception {
-        try (ScriptedSmtpServer server = new ScriptedSmtpServer(Map.of(".", ""))) {
-            JamesSmtpClient client = new JamesSmtpClient();
-            CompletableFuture<Submission> result = CompletableFuture.supplyAsync(
-                    () -> client.submit(new MailServer("127.0.0.1", server.port()), SENDER, RECIPIENT, MESSAGE));
-            assertThat(server.awaitSilence()).isTrue();
-            client.cancel();
-            assertThat(result.get(60, TimeUnit.SECONDS)).isInstanceOf(Submission.Unreachable.class);
         }
     }
 }

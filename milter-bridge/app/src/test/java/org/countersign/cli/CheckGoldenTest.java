@@ -52,10 +52,7 @@ class CheckGoldenTest {
                 "two-from-fields"
             })
     void checkWritesEveryResultWithItsEvidence(String id) throws IOException {
-        MessageOutcome.Judged outcome = ConformanceRun.outcome(ConformancePack.load().stream()
-                .filter(vector -> vector.id().equals(id))
-                .findFirst()
-                .orElseThrow());
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector(id));
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         ExplanationJson.write(MessageExplanation.of(outcome), new PrintStream(json, true, StandardCharsets.UTF_8));
         compare(id + ".json", json);
@@ -76,10 +73,7 @@ class CheckGoldenTest {
                 "two-from-fields"
             })
     void theTreeShowsWhyAndWhatWouldChangeIt(String id) throws IOException {
-        MessageOutcome.Judged outcome = ConformanceRun.outcome(ConformancePack.load().stream()
-                .filter(vector -> vector.id().equals(id))
-                .findFirst()
-                .orElseThrow());
+        MessageOutcome.Judged outcome = ConformanceRun.outcome(vector(id));
         Explanation.Group tree = MessageExplanation.full(outcome, DnsTrace.NONE);
         for (boolean terminal : new boolean[] {true, false}) {
             TextStyle style = terminal ? new TextStyle(false, true, 80) : TextStyle.PLAIN;
@@ -144,12 +138,16 @@ class CheckGoldenTest {
         return line.replaceAll("\u001b\\[[0-9]*m", "");
     }
 
-    /** With the DNS queries in a fixed order and without their times. */
-    private static Explanation.Group tree(String id) {
-        ConformanceCase vector = ConformancePack.load().stream()
-                .filter(each -> each.id().equals(id))
+    private static ConformanceCase vector(String id) {
+        return ConformancePack.load().stream()
+                .filter(vector -> vector.id().equals(id))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** With the DNS queries in a fixed order and without their times. */
+    private static Explanation.Group tree(String id) {
+        ConformanceCase vector = vector(id);
         DnsRecorder recorder = DnsRecorder.of(InstantSource.fixed(vector.clock()));
         MessageOutcome.Judged outcome = ConformanceRun.outcome(vector, recorder);
         return MessageExplanation.repeatable(outcome, recorder.trace());

@@ -8,7 +8,6 @@ import static org.countersign.postfix.TwoReportingSites.await;
 import static org.countersign.postfix.TwoReportingSites.day;
 import static org.countersign.postfix.TwoReportingSites.morning;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -20,40 +19,14 @@ import org.countersign.reports.send.SimulatedSending;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 import org.countersign.testing.ManualClock;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Reports whose delivery fails: mail servers refuse them, send them back or are down, and a sender is killed. Each report ends in
  * its state, and its receiver counts it once.
  */
-@Execution(ExecutionMode.CONCURRENT)
-@Timeout(600)
-class ReportDeliveryIT {
+class ReportDeliveryIT extends TwoSitesTestBase {
     private static final int KILLED = 137;
-
-    @TempDir
-    private Path temp;
-
-    @SuppressWarnings("NullAway.Init")
-    private TwoReportingSites sites;
-
-    @BeforeEach
-    void start() throws Exception {
-        sites = TwoReportingSites.start(temp);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        if (sites != null) {
-            sites.close();
-        }
-    }
 
     @Test
     void everyAnswerEndsInItsState() throws Exception {

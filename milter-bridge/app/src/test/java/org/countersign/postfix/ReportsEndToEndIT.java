@@ -13,7 +13,6 @@ import static org.countersign.postfix.TwoReportingSites.morning;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,39 +31,13 @@ import org.countersign.reports.receive.Outcome;
 import org.countersign.reports.send.SimulatedSending;
 import org.countersign.testing.ManualClock;
 import org.countersign.testing.SmtpConnection;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Reports go from one site to another, where nothing fails. The day after the mail, each report is read as its receiver would
  * read it.
  */
-@Execution(ExecutionMode.CONCURRENT)
-@Timeout(600)
-class ReportsEndToEndIT {
-    @TempDir
-    private Path temp;
-
-    @SuppressWarnings("NullAway.Init")
-    private TwoReportingSites sites;
-
-    @BeforeEach
-    void start() throws Exception {
-        sites = TwoReportingSites.start(temp);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        if (sites != null) {
-            sites.close();
-        }
-    }
-
+class ReportsEndToEndIT extends TwoSitesTestBase {
     @Test
     void theDayAfterEachDomainGetsOneReportAndReportsOfReportsAreNotSent() throws Exception {
         for (int i = 0; i < ReportedDomains.COUNT; i++) {

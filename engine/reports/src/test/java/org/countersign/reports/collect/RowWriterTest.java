@@ -3,10 +3,7 @@ package org.countersign.reports.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.reports.document.Disposition;
@@ -14,6 +11,7 @@ import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 import org.countersign.testing.SharedPostgresql;
+import org.countersign.testing.StoreQueries;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,18 +60,8 @@ class RowWriterTest {
     }
 
     private static List<String> query(StoreLocation location, String sql) throws StoreFailure, SQLException {
-        try (Store store = Store.openForReading(location);
-                Statement statement = store.connection().createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                List<String> columns = new ArrayList<>();
-                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                    columns.add(String.valueOf(rows.getString(i)));
-                }
-                found.add(String.join("|", columns));
-            }
-            return found;
+        try (Store store = Store.openForReading(location)) {
+            return StoreQueries.rows(store, sql, "|");
         }
     }
 

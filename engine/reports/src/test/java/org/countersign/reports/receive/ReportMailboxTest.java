@@ -72,8 +72,11 @@ class ReportMailboxTest {
     }
 
     private ReportMailbox mailbox(ImapSettings.Then then, String owner) {
-        return new ReportMailbox(
-                settings(then), temp.resolve("countersign.yaml"), fixture.receiver(), owner, fixture.clock);
+        return mailbox(then, owner, fixture.receiver());
+    }
+
+    private ReportMailbox mailbox(ImapSettings.Then then, String owner, ReportReceiver receiver) {
+        return new ReportMailbox(settings(then), temp.resolve("countersign.yaml"), receiver, owner, fixture.clock);
     }
 
     private boolean read(ReportMailbox mailbox) throws MailboxFailure, StoreFailure {
@@ -164,14 +167,9 @@ class ReportMailboxTest {
     /** A reader that ends as a process without memory does: nothing is written any more. */
     private void readAndDie(ImapSettings.Then then) {
         ReportMailbox.Progress dying = (uid, result) -> outcomes.addAll(result);
-        ReportMailbox mailbox = new ReportMailbox(
-                settings(then),
-                temp.resolve("countersign.yaml"),
-                fixture.receiver(document -> {
-                    throw new OutOfMemoryError("as in production");
-                }),
-                "a",
-                fixture.clock);
+        ReportMailbox mailbox = mailbox(then, "a", fixture.receiver(document -> {
+            throw new OutOfMemoryError("as in production");
+        }));
         assertThatThrownBy(() -> mailbox.read(dying, () -> false)).isInstanceOf(OutOfMemoryError.class);
     }
 
@@ -218,18 +216,13 @@ class ReportMailboxTest {
         deliver(report("bad"));
         deliver(report("good"));
         int[] reads = {0};
-        ReportMailbox mailbox = new ReportMailbox(
-                settings(ImapSettings.Then.DELETE),
-                temp.resolve("countersign.yaml"),
-                fixture.receiver(document -> {
-                    reads[0]++;
-                    if (reads[0] == 1) {
-                        throw new StackOverflowError();
-                    }
-                    throw new IllegalStateException("a defect");
-                }),
-                "a",
-                fixture.clock);
+        ReportMailbox mailbox = mailbox(ImapSettings.Then.DELETE, "a", fixture.receiver(document -> {
+            reads[0]++;
+            if (reads[0] == 1) {
+                throw new StackOverflowError();
+            }
+            throw new IllegalStateException("a defect");
+        }));
         read(mailbox);
         assertThat(outcomes)
                 .hasSize(2)
@@ -244,18 +237,13 @@ class ReportMailboxTest {
         deliver(report("bad"));
         deliver(report("worse"));
         int[] reads = {0};
-        ReportMailbox mailbox = new ReportMailbox(
-                settings(ImapSettings.Then.DELETE),
-                temp.resolve("countersign.yaml"),
-                fixture.receiver(document -> {
-                    reads[0]++;
-                    if (reads[0] == 1) {
-                        throw new IllegalStateException("a defect");
-                    }
-                    throw new OutOfMemoryError("as in production");
-                }),
-                "a",
-                fixture.clock);
+        ReportMailbox mailbox = mailbox(ImapSettings.Then.DELETE, "a", fixture.receiver(document -> {
+            reads[0]++;
+            if (reads[0] == 1) {
+                throw new IllegalStateException("a defect");
+            }
+            throw new OutOfMemoryError("as in production");
+        }));
         assertThatThrownBy(() -> read(mailbox)).isInstanceOf(OutOfMemoryError.class);
 
         read(mailbox(ImapSettings.Then.DELETE, "a"));
@@ -282,8 +270,7 @@ class ReportMailboxTest {
             fixture.fillStore();
             return new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock).read(document);
         });
-        ReportMailbox mailbox = new ReportMailbox(
-                settings(ImapSettings.Then.SEEN), temp.resolve("countersign.yaml"), full, "a", fixture.clock);
+        ReportMailbox mailbox = mailbox(ImapSettings.Then.SEEN, "a", full);
         for (int i = 0; i <= MailboxAttempts.MAX; i++) {
             assertThat(catchThrowableOfType(StoreFailure.class, () -> read(mailbox))
                             .reason())

@@ -3,14 +3,13 @@ package org.countersign.reports.send;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
+import org.countersign.testing.StoreQueries;
 
 /** Writes rows as the collector does, and reads tables for assertions. */
 final class StoredDay {
@@ -105,18 +104,8 @@ final class StoredDay {
 
     /** The rows of a query, with a space between columns. */
     static List<String> query(StoreLocation location, String sql) throws StoreFailure, SQLException {
-        try (Store store = Store.openForReading(location);
-                Statement statement = store.connection().createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                List<String> columns = new ArrayList<>();
-                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                    columns.add(String.valueOf(rows.getString(i)));
-                }
-                found.add(String.join(" ", columns));
-            }
-            return found;
+        try (Store store = Store.openForReading(location)) {
+            return StoreQueries.rows(store, sql, " ");
         }
     }
 }
