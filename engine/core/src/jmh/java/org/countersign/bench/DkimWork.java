@@ -29,7 +29,7 @@ import org.countersign.crypto.RsaEngine;
 import org.countersign.dkim.DkimLimits;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimSigner;
-import org.countersign.dkim.DkimSigning;
+import org.countersign.dkim.DkimSigningSink;
 import org.countersign.dkim.DkimVerification;
 import org.countersign.dkim.DkimVerifier;
 import org.countersign.dns.MessageLookups;
@@ -223,29 +223,9 @@ final class DkimWork {
 
     /** From the octets of a message to its signature. */
     HeaderField sign() {
-        Signing signing = new Signing();
+        DkimSigningSink signing = new DkimSigningSink(signer, identities);
         pour(unsigned, signing);
-        return signing.signing.orElseThrow().finish().get(0);
-    }
-
-    private final class Signing implements MessageSink {
-        private final List<HeaderField> fields = new ArrayList<>();
-        private Optional<DkimSigning> signing = Optional.empty();
-
-        @Override
-        public void header(HeaderField field) {
-            fields.add(field);
-        }
-
-        @Override
-        public void endOfHeaders() {
-            signing = Optional.of(signer.begin(new HeaderSection(fields), identities));
-        }
-
-        @Override
-        public void body(byte[] octets, int offset, int length) {
-            signing.orElseThrow().body(octets, offset, length);
-        }
+        return signing.finish().get(0);
     }
 
     /** As {@link #verify}, by jDKIM. */

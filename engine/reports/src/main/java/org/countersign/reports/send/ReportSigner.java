@@ -3,17 +3,15 @@ package org.countersign.reports.send;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.countersign.dkim.DkimSigner;
-import org.countersign.dkim.DkimSigning;
+import org.countersign.dkim.DkimSigningSink;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.ReversePath;
 import org.countersign.message.AuthorDomain;
-import org.countersign.message.HeaderSection;
 import org.countersign.message.MessageReader;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.signing.ScheduledKey;
@@ -21,8 +19,6 @@ import org.countersign.signing.SigningEntry;
 import org.countersign.signing.SigningRequest;
 import org.countersign.signing.SigningTable;
 import org.countersign.smtp.HeaderField;
-import org.countersign.smtp.MessageSink;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Signs reports with the key that signs other mail of the same author. RFC 9990 §3.5.2 wants a report to pass DMARC, and no other
@@ -57,7 +53,7 @@ public final class ReportSigner {
         if (entry.isEmpty() || identities.isEmpty()) {
             return Optional.empty();
         }
-        Signing signing = new Signing(new DkimSigner(entry.get().defaults(), clock), identities);
+        DkimSigningSink signing = new DkimSigningSink(new DkimSigner(entry.get().defaults(), clock), identities);
         MessageReader.read(message, signing, MAX_HEADER);
         ByteArrayOutputStream signed = new ByteArrayOutputStream(message.length + 1024);
         for (HeaderField field : signing.finish()) {
@@ -93,44 +89,5 @@ public final class ReportSigner {
                 new AuthorDomain.Single(author.domain(), List.of(author.toString()), Optional.empty());
         return new SigningRequest(
                 single, ReversePath.parse(author.toString()), Optional.empty(), Optional.empty(), Set.of(), true);
-    }
-
-    /** Signs while the message is read. */
-    private static final class Signing implements MessageSink {
-        private final DkimSigner signer;
-        private final List<SigningIdentity> identities;
-        private final List<HeaderField> fields = new ArrayList<>();
-        private @Nullable DkimSigning signing;
-
-        Signing(DkimSigner signer, List<SigningIdentity> identities) {
-            this.signer = signer;
-            this.identities = identities;
-        }
-
-        @Override
-        public void header(HeaderField field) {
-            fields.add(field);
-        }
-
-        @Override
-        public void endOfHeaders() {
-            signing = signer.begin(new HeaderSection(fields), identities);
-        }
-
-        @Override
-        public void body(byte[] octets, int offset, int length) {
-            started().body(octets, offset, length);
-        }
-
-        List<HeaderField> finish() {
-            return started().finish();
-        }
-
-        private DkimSigning started() {
-            if (signing == null) {
-                throw new IllegalStateException("the header section is not complete");
-            }
-            return signing;
-        }
     }
 }
