@@ -249,6 +249,10 @@ final class Server {
         if (!message.getHeader().getFlag(Flags.QR)) {
             return new Reply.Malformed("not a response");
         }
+        // RFC 2181 §9. Without records, it would be taken for the answer that there are none.
+        if (message.getHeader().getFlag(Flags.TC)) {
+            return new Reply.Malformed("an answer that is truncated over TCP too");
+        }
         return switch (message.getRcode()) {
             case Rcode.NOERROR ->
                 isReferral(message)

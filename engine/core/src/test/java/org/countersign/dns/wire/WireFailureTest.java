@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
 
 @Execution(ExecutionMode.CONCURRENT)
 class WireFailureTest extends WireTestBase {
@@ -252,6 +253,18 @@ class WireFailureTest extends WireTestBase {
                         .as("it did answer")
                         .isZero();
             }
+        }
+
+        @Test
+        void aReplyThatIsTruncatedOverTcpTooSaysNothingAboutTheRecords() {
+            server.fault("example.org", ServerFault.altered(message -> {
+                message.removeAllRecords(Section.ANSWER);
+                message.getHeader().setFlag(Flags.TC);
+            }));
+
+            DnsAnswer<DnsRecord.Text> answer = txt("example.org");
+            assertThat(answer).isInstanceOf(DnsAnswer.BadAnswer.class);
+            assertThat(answer.describe()).contains("an answer that is truncated over TCP too");
         }
 
         private static void truncateAll(DatagramSocket socket) {
