@@ -6,12 +6,14 @@ import static org.countersign.milter.testing.Commands.connect;
 import static org.countersign.milter.testing.Commands.endOfBody;
 import static org.countersign.milter.testing.Commands.endOfHeaders;
 import static org.countersign.milter.testing.Commands.header;
+import static org.countersign.milter.testing.Commands.macros;
 import static org.countersign.milter.testing.Commands.mail;
 import static org.countersign.milter.testing.Commands.offer;
 import static org.countersign.milter.testing.Commands.recipient;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,9 @@ import org.countersign.milter.client.MtaSession;
 import org.countersign.milter.testing.Commands;
 import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.wire.ClientAddress;
+import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.CommandCodec;
+import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -157,6 +161,61 @@ class AttackIT {
                 peer.close();
             }
         }
+        assertServed();
+        assertUnharmed();
+    }
+
+    @Test
+    void allConnectionsWithAsMuchBeforeTheirMessagesAsTheyLikeKeepNoMailFromBeingServed() throws Exception {
+        start("");
+        String[] many = new String[128];
+        for (int i = 0; i < many.length; i += 2) {
+            many[i] = "{macro" + i + "}";
+            many[i + 1] = "x".repeat(240);
+        }
+        Octets name = Octets.latin1("\u00FC".repeat(60_000));
+        List<Callable<RawClient>> clients = new ArrayList<>();
+        for (int i = 0; i < 990; i++) {
+            clients.add(() -> {
+                RawClient peer = negotiated();
+                for (CommandCode stage : CommandCode.values()) {
+                    peer.send(macros(stage, many));
+                }
+                peer.send(
+                        new MilterCommand.Connect(name, new ClientAddress.Local("p".repeat(60_000))),
+                        new MilterCommand.Helo(name));
+                return peer;
+            });
+        }
+        List<RawClient> idle = inParallel(clients);
+        assertServed();
+        for (RawClient peer : idle) {
+            peer.close();
+        }
+        assertUnharmed();
+    }
+
+    @Test
+    void packetsOfManyEmptyTextsNeedNoMoreMemoryThanOthers() throws Exception {
+        start("");
+        List<Callable<Boolean>> peers = new ArrayList<>();
+        for (char code : new char[] {'D', 'M', 'R'}) {
+            byte[] packet = new byte[MEGABYTE];
+            ByteBuffer.wrap(packet).putInt(MEGABYTE - 4).put((byte) code).put((byte) 'M');
+            for (int i = 0; i < 8; i++) {
+                peers.add(() -> {
+                    try (RawClient peer = negotiated()) {
+                        peer.send(connect(), mail("<>"));
+                        peer.send(packet);
+                        peer.send(new MilterCommand.Quit());
+                        return peer.isClosedByServer();
+                    } catch (IOException closed) {
+                        return true;
+                    }
+                });
+            }
+        }
+        assertThat(inParallel(peers)).hasSize(24).containsOnly(true);
         assertServed();
         assertUnharmed();
     }

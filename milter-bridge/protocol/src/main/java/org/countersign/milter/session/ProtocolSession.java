@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
@@ -24,6 +25,9 @@ final class ProtocolSession implements AutoCloseable {
     // An SMTP command line has at most 512 octets, and more with extensions (RFC 5321 §4.5.3.1). Mail servers
     // truncate it at about 2048.
     private static final int MAX_COMMAND = 8192;
+
+    // A domain name has at most 255 octets. Longer names are invalid in any case, and are kept by each idle connection.
+    private static final int MAX_HOST_NAME = 1024;
 
     private static final MilterReply OVERLOADED = new MilterReply.ReplyCode(
             ReplyText.of(451, "4.3.2", "The server is too busy to check this message now, try again later"));
@@ -107,7 +111,7 @@ final class ProtocolSession implements AutoCloseable {
             refuse(CommandCode.CONNECT);
             return false;
         }
-        client = connect;
+        client = new MilterCommand.Connect(shortened(connect.hostName()), shortened(connect.address()));
         return reply(CommandCode.CONNECT);
     }
 
@@ -121,7 +125,7 @@ final class ProtocolSession implements AutoCloseable {
     private boolean helo(Octets name) throws IOException {
         // RFC 5321 §4.1.4: a new EHLO ends the mail transaction.
         dropMessage();
-        helo = name.slice(0, Math.min(name.length(), MAX_COMMAND)).utf8();
+        helo = shortened(name).utf8();
         return reply(CommandCode.HELO);
     }
 
@@ -303,6 +307,18 @@ final class ProtocolSession implements AutoCloseable {
     @Override
     public void close() {
         closeMessage();
+    }
+
+    private static Octets shortened(Octets name) {
+        return name.length() <= MAX_HOST_NAME
+                ? name
+                : Octets.copyOf(name.slice(0, MAX_HOST_NAME).toByteArray());
+    }
+
+    private static ClientAddress shortened(ClientAddress address) {
+        return address instanceof ClientAddress.Local(String path) && path.length() > MAX_HOST_NAME
+                ? new ClientAddress.Local(path.substring(0, MAX_HOST_NAME))
+                : address;
     }
 
     private static String withoutBrackets(String address) {

@@ -59,6 +59,7 @@ public final class CommandCodec {
         int command = fields.octet();
         List<MilterCommand.Macro> macros = new ArrayList<>();
         while (fields.remaining() > 0) {
+            PacketFields.require(macros.size() < PacketFields.MAX_TEXTS / 2, ProtocolProblem.TOO_MANY_TEXTS);
             Octets name = fields.text();
             // A name without a value is ignored.
             if (fields.remaining() > 0) {

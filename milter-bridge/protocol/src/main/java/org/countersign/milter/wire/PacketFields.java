@@ -7,6 +7,9 @@ import org.countersign.syntax.Octets;
 
 /** Reads the fields of a packet one after the other. Texts are copied, because the buffer is reused. */
 final class PacketFields {
+    /** Mail servers send at most a hundred. Each text is an object, and a packet of NULs would become forty times as large. */
+    static final int MAX_TEXTS = 1024;
+
     /** Ends the reading of one packet. Never leaves this package: the codec turns it into a value. */
     static final class Problem extends Exception {
         private static final long serialVersionUID = 1;
@@ -75,6 +78,7 @@ final class PacketFields {
     List<Octets> texts() throws Problem {
         List<Octets> texts = new ArrayList<>();
         while (remaining() > 0) {
+            require(texts.size() < MAX_TEXTS, ProtocolProblem.TOO_MANY_TEXTS);
             texts.add(text());
         }
         return texts;

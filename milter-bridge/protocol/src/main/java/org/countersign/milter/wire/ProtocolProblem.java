@@ -8,6 +8,8 @@ public enum ProtocolProblem {
     TOO_SHORT,
     /** A text has no terminating NUL. */
     MISSING_NUL,
+    /** There are more texts than any mail server sends. */
+    TOO_MANY_TEXTS,
     /** There are octets after the last field. */
     LEFT_OVER,
     /** The number of a macro stage is unknown. */

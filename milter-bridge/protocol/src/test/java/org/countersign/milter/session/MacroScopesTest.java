@@ -7,6 +7,7 @@ import static org.countersign.milter.testing.Commands.macros;
 import static org.countersign.milter.testing.Commands.mail;
 import static org.countersign.milter.testing.Commands.recipient;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import org.countersign.milter.testing.InMemoryConnection;
@@ -92,17 +93,44 @@ class MacroScopesTest {
     }
 
     @Test
-    void areLimited() {
-        String[] many = Collections.nCopies(400, "x").toArray(String[]::new);
-        for (int i = 0; i < many.length; i += 2) {
-            many[i] = "{m" + i + "}";
-        }
+    void longNamesAndValuesAreDropped() {
         connection
                 .connected()
                 .send(
-                        macros(CommandCode.CONNECT, many),
-                        macros(CommandCode.MAIL, "{long}", "x".repeat(5000), "n".repeat(65), "x", "{fit}", "x"),
+                        macros(CommandCode.MAIL, "{long}", "x".repeat(1025), "n".repeat(65), "x", "{fit}", "x"),
                         mail("<>"));
-        assertThat(filter.message().envelope.macros().byName()).hasSize(64 + 1).containsKey("fit");
+        assertThat(filter.message().envelope.macros().byName()).containsOnlyKeys("fit");
+    }
+
+    @Test
+    void allStagesTogetherAreLimited() {
+        List<CommandCode> stages =
+                List.of(CommandCode.CONNECT, CommandCode.HELO, CommandCode.END_OF_HEADERS, CommandCode.MAIL);
+        connection.connected();
+        for (CommandCode stage : stages) {
+            String[] many = Collections.nCopies(80, "x".repeat(100)).toArray(String[]::new);
+            for (int i = 0; i < many.length; i += 2) {
+                many[i] = "{" + stage + i + "}";
+            }
+            connection.send(macros(stage, many));
+        }
+        connection.send(mail("<>"));
+        Collection<String> values = filter.message().envelope.macros().byName().values();
+        assertThat(values).hasSizeGreaterThan(40);
+        assertThat(values.stream().mapToInt(String::length).sum()).isLessThan(8 * 1024);
+    }
+
+    @Test
+    void aSetThatReplacesAnotherHasItsRoom() {
+        String[] many = Collections.nCopies(80, "x".repeat(100)).toArray(String[]::new);
+        for (int i = 0; i < many.length; i += 2) {
+            many[i] = "{m" + i + "}";
+        }
+        connection.connected();
+        for (int i = 0; i < 10; i++) {
+            connection.send(macros(CommandCode.CONNECT, many));
+        }
+        connection.send(mail("<>"));
+        assertThat(filter.message().envelope.macros().byName()).hasSize(40);
     }
 }

@@ -12,10 +12,12 @@ import static org.countersign.milter.testing.Commands.recipient;
 import java.time.Duration;
 import org.countersign.milter.testing.InMemoryConnection;
 import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.ProtocolProblem;
 import org.countersign.milter.wire.ReplyText;
+import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +136,20 @@ class MilterSessionSafetyTest {
     class Limits {
         private final SessionSettings tight = new SessionSettings(Duration.ofSeconds(5), 2, 3, 100, 5);
         private final InMemoryConnection bounded = new InMemoryConnection(filter, tight);
+
+        @Test
+        void keepTheNamesOfAClientShort() {
+            Octets name = Octets.latin1("n".repeat(100_000));
+            bounded.negotiated()
+                    .send(
+                            new MilterCommand.Connect(name, new ClientAddress.Local("p".repeat(100_000))),
+                            new MilterCommand.Helo(name),
+                            mail("<>"));
+            Envelope envelope = filter.message().envelope;
+            assertThat(envelope.clientName()).isEqualTo("n".repeat(1024));
+            assertThat(envelope.helo()).isEqualTo("n".repeat(1024));
+            assertThat(envelope.clientAddress()).isEqualTo(new ClientAddress.Local("p".repeat(1024)));
+        }
 
         @Test
         void closeTheConnectionAfterRepeatedErrors() {

@@ -75,6 +75,15 @@ class CommandCodecTest {
     }
 
     @ParameterizedTest
+    @ValueSource(chars = {'D', 'M', 'R'})
+    void refusesMorePartsThanAnyMailServerSends(char code) {
+        String stage = code == 'D' ? "M" : "<a@b.example>\0";
+        assertThat(decode(code, stage + "\0".repeat(1024))).isNotInstanceOf(MilterCommand.Malformed.class);
+        assertThat(decode(code, stage + "\0".repeat(1026)))
+                .isEqualTo(new MilterCommand.Malformed(code, ProtocolProblem.TOO_MANY_TEXTS));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"<>", "", "<a@b.example>", "a@b.example", "<\"a b\"@c.example>"})
     void keepsAnAddressAsSent(String address) {
         assertThat(decode('M', address + "\0")).isEqualTo(new MilterCommand.Mail(text(address), List.of()));
