@@ -339,6 +339,11 @@ def identities():
                      signed(TAGS.replace("d=example.org", "d=" + value)), [broken("BAD_DOMAIN", "")],
                      key(name="s1._domainkey." + value.replace("\0", "")),
                      dkimpy="it takes any name" if name == "apostrophe" else None)
+    yield Vector("d-with-underscore", rule, "beyond the grammar: names of hosts have no underscore, names in the DNS do",
+                 signed(TAGS.replace("d=example.org", "d=_mail.example.org")), [passes("_mail.example.org")],
+                 key(name="s1._domainkey._mail.example.org"))
+    yield Vector("s-with-underscore", rule, "beyond the grammar, and common",
+                 signed(TAGS.replace("s=s1", "s=s_1")), [passes()], key(name="s_1._domainkey.example.org"))
     yield Vector("s-with-dot", ["RFC 6376 §3.1"], "a selector may have several labels",
                  signed(TAGS.replace("s=s1", "s=2026.s1")), [passes()], key(name="2026.s1._domainkey.example.org"))
     yield Vector("s-case", rule, "a selector is part of a domain name, without case",
@@ -431,6 +436,14 @@ def key_records():
         yield Vector("key-" + name, rule + ["RFC 6376 §6.1.2"], "a record that does not fit", signed(),
                      [broken(problem)],
                      key(tags), peer)
+    for name, tags, peer in (
+            ("empty-tags", "v=DKIM1;; k=rsa; ;", "it wants each tag"), ("stray-word", "v=DKIM1; rsa; ",
+                                                                             "it wants each tag"),
+            ("hash-empty", "v=DKIM1; h=; ", None), ("service-empty", "v=DKIM1; s= : ; ", "it knows no list of services"),
+            ("flag-empty", "v=DKIM1; t=; ", None)):
+        yield Vector("key-" + name, rule + ["RFC 6376 §6.1.2"],
+                     "beyond the grammar: what says nothing is skipped, as if it were not there",
+                     signed(), [passes()], key(tags), peer)
     name = "s1._domainkey.example.org"
     data = rsa_data(2048)
     for id, record, problem in (("revoked", "v=DKIM1; p=", "KEY_REVOKED"), ("revoked-by-blanks", "v=DKIM1; p= ",

@@ -33,6 +33,8 @@ class DocumentIndexTest {
     private static final Pattern CODE = Pattern.compile("`(countersign [^`]+)`");
     private static final Pattern NAMED = Pattern.compile("\\b(event|rule)=([a-z]+(?:-[a-z]+)+)");
     private static final Pattern PROOF = Pattern.compile("`([A-Z]\\w+(?:Test|IT|Properties))(?:\\.(\\w+))?`");
+    private static final Pattern VECTOR_ID = Pattern.compile("(?m)^(?:- )?id: (\\S+)$");
+    private static final Pattern CODE_SPAN = Pattern.compile("`([^`]+)`");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
     static List<String> pages() throws IOException {
@@ -192,8 +194,8 @@ class DocumentIndexTest {
         });
     }
 
-    @Test
-    void everyTestThatTheThreatModelNamesExists() throws IOException {
+    /** The files of tests by their names. */
+    private static Map<String, Path> testClasses() throws IOException {
         Map<String, Path> tests = new TreeMap<>();
         for (String module : List.of("engine", "milter-bridge", "james-mailet")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
@@ -201,6 +203,12 @@ class DocumentIndexTest {
                         .forEach(file -> tests.put(file.getFileName().toString(), file));
             }
         }
+        return tests;
+    }
+
+    @Test
+    void everyTestThatTheThreatModelNamesExists() throws IOException {
+        Map<String, Path> tests = testClasses();
         List<MatchResult> proofs = PROOF.matcher(Files.readString(ROOT.resolve("docs/threat-model.md")))
                 .results()
                 .toList();
@@ -211,6 +219,30 @@ class DocumentIndexTest {
             if (proof.group(2) != null) {
                 assertThat(Files.readString(test)).as(proof.group()).contains("void " + proof.group(2) + "(");
             }
+        }
+    }
+
+    /** A deviation that nothing shows is a claim. */
+    @Test
+    void everyDeviationFromAStandardIsShownByAVectorOrATest() throws IOException {
+        Set<String> proofs = new TreeSet<>(testClasses().keySet());
+        try (Stream<Path> files = Files.walk(ROOT.resolve("test-vectors/src/main/resources"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+                VECTOR_ID.matcher(Files.readString(file)).results().forEach(id -> proofs.add(id.group(1)));
+            }
+        }
+        List<String> rows = Files.readString(ROOT.resolve("docs/standards.md"))
+                .lines()
+                .filter(line -> line.startsWith("| RFC "))
+                .toList();
+        assertThat(rows).hasSizeGreaterThan(15);
+        for (String row : rows) {
+            String cell = row.substring(row.lastIndexOf('|', row.length() - 2));
+            List<String> named =
+                    CODE_SPAN.matcher(cell).results().map(span -> span.group(1)).toList();
+            assertThat(named.isEmpty() && !cell.contains("](")).as(row).isFalse();
+            assertThat(named).as(row).allMatch(name -> proofs.contains(name) || proofs.contains(name + ".java"));
         }
     }
 
