@@ -140,7 +140,7 @@ final class PrivateKeyFile {
 
     private static Parsed<SigningKey, String> passphraseMissing() {
         return malformed("the key is encrypted: name the file of its passphrase with passphrase-file, or decrypt it"
-                + " with: openssl pkey -in FILE");
+                + " with: openssl pkey -in FILE -out NEWFILE");
     }
 
     private static Parsed<SigningKey, String> malformed(String reason) {

@@ -1,6 +1,7 @@
 package org.countersign.importer;
 
 import java.util.Optional;
+import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 
 /** Reads AuthservID, the name under which results are written. */
@@ -26,7 +27,7 @@ final class AuthservNames {
                                             + " --hostname NAME to write one."));
             return;
         }
-        Optional<DomainName> name = OpendkimImport.domain(value);
+        Optional<DomainName> name = ValueType.DOMAIN_NAME.parse(value);
         if (name.isPresent() && name.get().labelCount() > 1) {
             set(draft, name.get().toString());
             findings.add(FindingClass.KEPT, directive, "The same name in Authentication-Results.");

@@ -1,10 +1,12 @@
 package org.countersign.importer;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.countersign.service.FileFailure;
 
 /** The directives of a configuration by their names. Of several with one name the last one counts. */
 final class Directives {
@@ -12,7 +14,16 @@ final class Directives {
     private final DirectiveCatalog catalog;
     private final Findings findings;
 
-    Directives(List<Directive> all, DirectiveCatalog catalog, Findings findings) {
+    /**
+     * Reads a file and those that it includes.
+     *
+     * @throws FileFailure if a file cannot be read, or the old program would refuse it
+     */
+    static Directives read(OldFiles files, Path file, DirectiveCatalog catalog, Findings findings) throws FileFailure {
+        return new Directives(DirectiveFile.read(files, file, catalog, findings), catalog, findings);
+    }
+
+    private Directives(List<Directive> all, DirectiveCatalog catalog, Findings findings) {
         this.catalog = catalog;
         this.findings = findings;
         for (Directive directive : all) {

@@ -1,5 +1,6 @@
 package org.countersign.importer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.AddressPattern;
@@ -34,6 +35,13 @@ record DraftEntry(
 
     static DraftEntry unsigned(List<AddressPattern> authors, String comment) {
         return new DraftEntry(authors, List.of(), List.of(), List.of(), Optional.empty(), comment);
+    }
+
+    /** With further keys, which sign too. */
+    DraftEntry withKeys(List<DraftKey> more) {
+        List<DraftKey> all = new ArrayList<>(keys);
+        all.addAll(more);
+        return new DraftEntry(authors, mailFrom, recipients, all, auid, comment);
     }
 
     /** Whether it chooses by authors alone. */

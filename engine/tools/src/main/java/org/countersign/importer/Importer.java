@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.service.FileFailure;
 import org.countersign.signature.SigningIdentity;
@@ -21,13 +23,16 @@ public final class Importer {
     private final OldFiles files;
     private final Findings findings = new Findings();
     private final PolicyDraft draft = new PolicyDraft();
-    private final KeySupply supply;
     private final List<String> stopped = new ArrayList<>();
 
-    private Importer(ImportRequest request, KeySupply.Without without) {
+    private Importer(ImportRequest request) {
         this.request = request;
         this.files = new OldFiles(request.root());
-        this.supply = new KeySupply(files, findings, request.writesFiles(), without);
+    }
+
+    private ImportContext context(OldSigner signer) throws FileFailure {
+        KeySupply supply = new KeySupply(files, findings, request.writesFiles(), signer);
+        return new ImportContext(request, files, findings, draft, supply, knownDomains());
     }
 
     /**
@@ -37,21 +42,17 @@ public final class Importer {
      * @throws FileFailure if a file cannot be read, or has something that the old program itself refuses
      */
     public static ImportResult opendkim(Path file, Optional<Path> opendmarc, ImportRequest request) throws FileFailure {
-        Importer importer = new Importer(request, KeySupply.Without.DEFERRED);
+        Importer importer = new Importer(request);
         Path here = importer.begin(file);
-        OpendkimImport.read(
-                here,
-                request,
-                importer.files,
-                importer.findings,
-                importer.draft,
-                importer.supply,
-                importer.knownDomains());
-        importer.stopped.add("opendkim");
+        Directives directives = Directives.read(importer.files, here, DirectiveCatalog.OPENDKIM, importer.findings);
+        OldSigner signer = OldSigner.of(directives);
+        ImportContext context = importer.context(signer);
+        new OpendkimImport(context, directives).read();
+        importer.stopped.add(signer.program() == OldSigner.Program.DKIMPY ? "dkimpy-milter" : "opendkim");
         if (opendmarc.isPresent()) {
-            importer.readOpendmarc(opendmarc.get());
+            importer.readOpendmarc(opendmarc.get(), context);
         }
-        return importer.result();
+        return importer.result(context.supply());
     }
 
     /**
@@ -60,9 +61,10 @@ public final class Importer {
      * @throws FileFailure if a file cannot be read, or has something that the old program itself refuses
      */
     public static ImportResult opendmarc(Path file, ImportRequest request) throws FileFailure {
-        Importer importer = new Importer(request, KeySupply.Without.DEFERRED);
-        importer.readOpendmarc(file);
-        return importer.result();
+        Importer importer = new Importer(request);
+        ImportContext context = importer.context(OldSigner.opendkim());
+        importer.readOpendmarc(file, context);
+        return importer.result(context.supply());
     }
 
     /**
@@ -72,11 +74,11 @@ public final class Importer {
      * @throws FileFailure if a file cannot be read or understood
      */
     public static ImportResult rspamd(Path file, Optional<Path> overriding, ImportRequest request) throws FileFailure {
-        Importer importer = new Importer(request, KeySupply.Without.UNSIGNED);
+        Importer importer = new Importer(request);
         Path here = importer.begin(file);
-        new RspamdImport(here, request, importer.files, importer.findings, importer.draft, importer.supply)
-                .read(overriding, importer.knownDomains());
-        return importer.result();
+        ImportContext context = importer.context(OldSigner.rspamd());
+        new RspamdImport(here, context).read(overriding);
+        return importer.result(context.supply());
     }
 
     /**
@@ -85,11 +87,12 @@ public final class Importer {
      * @throws FileFailure if the file cannot be read
      */
     public static ImportResult policydSpf(Path file, ImportRequest request) throws FileFailure {
-        Importer importer = new Importer(request, KeySupply.Without.DEFERRED);
+        Importer importer = new Importer(request);
         Path here = importer.begin(file);
-        new PolicydSpfImport(importer.files, request, importer.findings, importer.draft).read(here);
+        ImportContext context = importer.context(OldSigner.opendkim());
+        new PolicydSpfImport(context).read(here);
         importer.stopped.add("policyd-spf");
-        return importer.result();
+        return importer.result(context.supply());
     }
 
     private Path begin(Path file) throws FileFailure {
@@ -99,9 +102,9 @@ public final class Importer {
         return here;
     }
 
-    private void readOpendmarc(Path file) throws FileFailure {
+    private void readOpendmarc(Path file, ImportContext context) throws FileFailure {
         Path here = begin(file);
-        OpendmarcImport.read(here, request, files, findings, draft);
+        new OpendmarcImport(context, Directives.read(files, here, DirectiveCatalog.OPENDMARC, findings)).read();
         stopped.add("opendmarc");
     }
 
@@ -110,10 +113,21 @@ public final class Importer {
             return Set.of();
         }
         Path list = files.named(request.domains().get());
-        return OpendkimImport.domains(files.lines(list, list.toString()));
+        return domains(files.lines(list, list.toString()));
     }
 
-    private ImportResult result() {
+    private static Set<DomainName> domains(List<OldFiles.Line> lines) {
+        Set<DomainName> domains = new TreeSet<>();
+        for (OldFiles.Line line : lines) {
+            List<String> words = Words.ofLine(Words.withoutComment(line.text()));
+            if (!words.isEmpty()) {
+                ValueType.DOMAIN_NAME.parse(words.getFirst()).ifPresent(domains::add);
+            }
+        }
+        return domains;
+    }
+
+    private ImportResult result(KeySupply supply) {
         supply.reportCopies();
         reportShared();
         PolicyText.Texts texts = PolicyText.of(draft, request.writesFiles());

@@ -1,5 +1,6 @@
 package org.countersign.importer;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,27 +25,10 @@ final class KeySupply {
     private static final int MAX_KEY = 64 * 1024;
     private static final int MAX_SINGLE = 3;
 
-    /** What the old program did with mail whose key it could not use. */
-    enum Without {
-        DEFERRED(" OpenDKIM deferred every mail that needs this key. It is left out, so that mail goes unsigned."),
-        UNSIGNED(" rspamd did not sign with it either. It is left out.");
-
-        private final String consequence;
-
-        Without(String consequence) {
-            this.consequence = consequence;
-        }
-
-        /** The class of a key whose file does not exist. */
-        FindingClass missing() {
-            return this == DEFERRED ? FindingClass.DANGER : FindingClass.DEAD;
-        }
-    }
-
     private final OldFiles files;
     private final Findings findings;
     private final boolean mayCopy;
-    private final Without without;
+    private final OldSigner signer;
     private final Map<Path, Optional<Path>> checked = new HashMap<>();
     private final Map<String, Octets> copies = new LinkedHashMap<>();
     private final List<Refused> refused = new ArrayList<>();
@@ -53,9 +37,10 @@ final class KeySupply {
 
     /**
      * @param mayCopy whether there is a directory for copies of keys
+     * @param signer the program that used the keys
      */
-    KeySupply(OldFiles files, Findings findings, boolean mayCopy, Without without) {
-        this.without = without;
+    KeySupply(OldFiles files, Findings findings, boolean mayCopy, OldSigner signer) {
+        this.signer = signer;
         this.files = files;
         this.findings = findings;
         this.mayCopy = mayCopy;
@@ -129,7 +114,7 @@ final class KeySupply {
         if (!(SigningKey.parse(octets, Optional.empty(), RsaEngine.jca())
                 instanceof Parsed.Value<SigningKey, String>(SigningKey key))) {
             findings.add(
-                    FindingClass.DANGER, origin, said, "The key in this line cannot be read." + without.consequence);
+                    FindingClass.DANGER, origin, said, "The key in this line cannot be read. " + signer.withoutKey());
             return Optional.empty();
         }
         if (!mayCopy) {
@@ -174,34 +159,65 @@ final class KeySupply {
             try {
                 text = HostFiles.read(here, here.toString(), MAX_KEY);
             } catch (FileFailure unreadable) {
-                String why = unreadable.reason() == Reason.MISSING
-                        ? "The key file does not exist."
-                        : unreadable.lines().getFirst() + ".";
+                boolean missing = unreadable.reason() == Reason.MISSING;
                 findings.add(
-                        unreadable.reason() == Reason.MISSING ? without.missing() : FindingClass.DANGER,
+                        missing ? signer.missing() : FindingClass.DANGER,
                         origin,
                         said,
-                        why + without.consequence);
+                        (Files.exists(here) || !missing
+                                        ? sentence(unreadable.lines().getFirst())
+                                        : "The key file does not exist.")
+                                + " " + signer.withoutKey());
                 return Optional.empty();
             }
         }
-        return switch (SigningKey.parse(text, Optional.empty(), RsaEngine.jca())) {
+        if (SigningKey.parse(text, Optional.empty(), RsaEngine.jca())
+                instanceof Parsed.Value<SigningKey, String>(SigningKey key)) {
+            signer.unusable(text, key)
+                    .ifPresent(why -> findings.add(
+                            FindingClass.CHANGED,
+                            origin,
+                            said,
+                            why + " Here the key signs: see that its record is in the DNS."));
+            if (unsafe.isPresent()) {
+                return Optional.of(unsafe(here, domain, selector, text, key, origin, said, unsafe.get()));
+            }
+            keys.put(here, key);
+            return Optional.of(here);
+        }
+        return converted(text, domain, selector, origin, said);
+    }
+
+    /** A key in a form that the old program read and the service does not. */
+    private Optional<Path> converted(Octets text, DomainName domain, DomainName selector, Origin origin, String said) {
+        Optional<Octets> converted = signer.converted(text);
+        Octets readable = converted.orElse(text);
+        return switch (SigningKey.parse(readable, Optional.empty(), RsaEngine.jca())) {
             case Parsed.Malformed<SigningKey, String>(String reason) -> {
                 findings.add(
                         FindingClass.DANGER,
                         origin,
                         said,
-                        "The key cannot be used: " + reason + "." + without.consequence);
+                        sentence("The key cannot be used: " + reason) + " "
+                                + signer.signedWith(readable).orElse(signer.withoutKey()));
                 yield Optional.empty();
             }
             case Parsed.Value<SigningKey, String>(SigningKey key) -> {
-                if (unsafe.isPresent()) {
-                    yield Optional.of(unsafe(here, domain, selector, text, key, origin, said, unsafe.get()));
-                }
-                keys.put(here, key);
-                yield Optional.of(here);
+                findings.add(
+                        mayCopy ? FindingClass.CHANGED : FindingClass.DANGER,
+                        origin,
+                        said,
+                        "The file is not PEM, and " + signer.program().title() + " could read it. "
+                                + (mayCopy
+                                        ? "It is written as the service reads it; the old file is unchanged."
+                                        : "Give --out DIR, and it is written as the service reads it."));
+                yield mayCopy ? Optional.of(copy(domain, selector, readable, key)) : Optional.empty();
             }
         };
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith("?") ? text : text + ".";
     }
 
     private Path unsafe(
@@ -213,7 +229,7 @@ final class KeySupply {
             Origin origin,
             String said,
             FileFailure failure) {
-        String why = failure.lines().getFirst() + ".";
+        String why = sentence(failure.lines().getFirst());
         if (mayCopy) {
             Path copied = copy(domain, selector, text, key);
             refused.add(new Refused(origin, said, why, copied));

@@ -47,21 +47,12 @@ final class KeyTable {
     /** What signs for a pattern of authors. */
     record Signer(AddressPattern author, DraftKey key) {}
 
-    /**
-     * @param knownDomains the domains that exist, for keys of whatever domain the author has
-     */
-    KeyTable(
-            DataSet table,
-            DataSet.Reader reader,
-            OldFiles files,
-            KeySupply supply,
-            Findings findings,
-            Set<DomainName> knownDomains) {
+    KeyTable(DataSet table, DataSet.Reader reader, ImportContext context) {
         this.reader = reader;
-        this.files = files;
-        this.supply = supply;
-        this.findings = findings;
-        this.knownDomains = Set.copyOf(knownDomains);
+        this.files = context.files();
+        this.supply = context.supply();
+        this.findings = context.findings();
+        this.knownDomains = context.knownDomains();
         this.isPattern = table.kind() == DataSet.Kind.PATTERNS;
         table.entries().forEach(this::add);
     }

@@ -24,11 +24,10 @@ final class OpendkimChecks {
     private final Directives directives;
     private final DataSet.Reader reader;
 
-    OpendkimChecks(
-            ImportRequest request, Findings findings, PolicyDraft draft, Directives directives, DataSet.Reader reader) {
-        this.request = request;
-        this.findings = findings;
-        this.draft = draft;
+    OpendkimChecks(ImportContext context, Directives directives, DataSet.Reader reader) {
+        this.request = context.request();
+        this.findings = context.findings();
+        this.draft = context.draft();
         this.directives = directives;
         this.reader = reader;
     }

@@ -1,82 +1,51 @@
 package org.countersign.importer;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.countersign.TrafficRules;
-import org.countersign.config.ValueType;
-import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.service.FileFailure;
 import org.countersign.service.FileFailure.Reason;
 
 /** Reads the configuration of OpenDKIM: which mail was signed, and by which key. {@link OpendkimChecks} has the rest. */
 final class OpendkimImport {
-    private final ImportRequest request;
-    private final OldFiles files;
+    private final ImportContext context;
     private final Findings findings;
     private final PolicyDraft draft;
-    private final KeySupply supply;
     private final Directives directives;
     private final DataSet.Reader reader;
-    private final Set<DomainName> knownDomains;
 
-    private OpendkimImport(
-            ImportRequest request,
-            OldFiles files,
-            Findings findings,
-            PolicyDraft draft,
-            KeySupply supply,
-            Directives directives,
-            Set<DomainName> knownDomains) {
-        this.request = request;
-        this.files = files;
-        this.findings = findings;
-        this.draft = draft;
-        this.supply = supply;
+    OpendkimImport(ImportContext context, Directives directives) {
+        this.context = context;
+        this.findings = context.findings();
+        this.draft = context.draft();
         this.directives = directives;
-        this.knownDomains = knownDomains;
         this.reader = new DataSet.Reader(
-                files, request.tables(), directives.find("BaseDirectory").map(Directive::value), findings);
+                context.files(),
+                context.request().tables(),
+                directives.find("BaseDirectory").map(Directive::value),
+                findings);
     }
 
     /**
      * Reads the configuration.
      *
-     * @param file the configuration file, on this system
-     * @param draft receives the settings
      * @throws FileFailure if a file cannot be read, or the old program would refuse it
      */
-    static void read(
-            Path file,
-            ImportRequest request,
-            OldFiles files,
-            Findings findings,
-            PolicyDraft draft,
-            KeySupply supply,
-            Set<DomainName> knownDomains)
-            throws FileFailure {
-        List<Directive> read = DirectiveFile.read(files, file, DirectiveCatalog.OPENDKIM, findings);
-        Directives directives = new Directives(read, DirectiveCatalog.OPENDKIM, findings);
-        new OpendkimImport(request, files, findings, draft, supply, directives, knownDomains).read();
-    }
-
-    private void read() throws FileFailure {
+    void read() throws FileFailure {
         draft.set("mode", "monitor", "OpenDKIM refused nothing");
         directives
                 .find("BaseDirectory")
                 .ifPresent(base -> findings.add(FindingClass.KEPT, base, "Relative names of files begin there."));
-        new OpendkimSocket(files, findings, draft).read(directives.find("Socket"));
+        new OpendkimSocket(context.files(), findings, draft).read(directives.find("Socket"));
         boolean signs = readMode();
         if (signs) {
             new StartChecks(directives).checkPairs();
             readWho();
-            new OpendkimTables(request, files, findings, draft, supply, directives, reader, knownDomains).read();
+            new OpendkimTables(context, directives, reader).read();
         }
-        new OpendkimChecks(request, findings, draft, directives, reader).read(signs);
+        new OpendkimChecks(context, directives, reader).read(signs);
         // After the lines of the tables, in which their owner believes more than in these.
         directives.reportUntranslated();
     }
@@ -161,7 +130,7 @@ final class OpendkimImport {
     }
 
     private HostList hostList() {
-        return new HostList(findings, request.resolver(), request.asMeant());
+        return new HostList(findings, context.request().resolver(), asMeant());
     }
 
     private void readServices() throws FileFailure {
@@ -190,7 +159,7 @@ final class OpendkimImport {
     private void readMacro(Directive directive, DataSet.Entry entry, List<String> names) {
         String macro = entry.key().replace("{", "").replace("}", "");
         boolean braces = !macro.equals(entry.key());
-        if (braces && !request.asMeant()) {
+        if (braces && !asMeant()) {
             findings.add(
                     FindingClass.DEAD,
                     directive,
@@ -200,11 +169,11 @@ final class OpendkimImport {
             names.addAll(Words.split(entry.value(), '|'));
             findings.add(FindingClass.KEPT, directive, "Written as daemon-names.");
         } else if (macro.startsWith("daemon_name|")) {
-            if (request.asMeant()) {
+            if (asMeant()) {
                 names.addAll(Words.split(macro.substring("daemon_name|".length()), '|'));
             }
             findings.add(
-                    request.asMeant() ? FindingClass.CHANGED : FindingClass.DEAD,
+                    asMeant() ? FindingClass.CHANGED : FindingClass.DEAD,
                     directive,
                     "OpenDKIM reads it as a macro of the name " + macro
                             + ", which nobody sends. daemon_name=NAME was meant.");
@@ -217,18 +186,7 @@ final class OpendkimImport {
         }
     }
 
-    static Optional<DomainName> domain(String text) {
-        return ValueType.DOMAIN_NAME.parse(text);
-    }
-
-    static Set<DomainName> domains(List<OldFiles.Line> lines) {
-        Set<DomainName> domains = new TreeSet<>();
-        for (OldFiles.Line line : lines) {
-            List<String> words = Words.ofLine(Words.withoutComment(line.text()));
-            if (!words.isEmpty()) {
-                domain(words.getFirst()).ifPresent(domains::add);
-            }
-        }
-        return domains;
+    private boolean asMeant() {
+        return context.request().asMeant();
     }
 }

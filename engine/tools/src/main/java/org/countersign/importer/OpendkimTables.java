@@ -3,41 +3,25 @@ package org.countersign.importer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.domain.AddressPattern;
-import org.countersign.domain.DomainName;
 import org.countersign.service.FileFailure;
 import org.countersign.service.FileFailure.Reason;
 import org.countersign.syntax.Ascii;
 
 /** Reads which key OpenDKIM signed with: the tables of keys and of authors, and the mail that they leave out. */
 final class OpendkimTables {
-    private final ImportRequest request;
-    private final OldFiles files;
+    private final ImportContext context;
     private final Findings findings;
     private final PolicyDraft draft;
-    private final KeySupply supply;
     private final Directives directives;
     private final DataSet.Reader reader;
-    private final Set<DomainName> knownDomains;
 
-    OpendkimTables(
-            ImportRequest request,
-            OldFiles files,
-            Findings findings,
-            PolicyDraft draft,
-            KeySupply supply,
-            Directives directives,
-            DataSet.Reader reader,
-            Set<DomainName> knownDomains) {
-        this.request = request;
-        this.files = files;
-        this.findings = findings;
-        this.draft = draft;
-        this.supply = supply;
+    OpendkimTables(ImportContext context, Directives directives, DataSet.Reader reader) {
+        this.context = context;
+        this.findings = context.findings();
+        this.draft = context.draft();
         this.directives = directives;
         this.reader = reader;
-        this.knownDomains = knownDomains;
     }
 
     void read() throws FileFailure {
@@ -49,10 +33,11 @@ final class OpendkimTables {
         if (recipients.isPresent()) {
             readRecipients(recipients.get());
         }
-        Optional<Directive> keyTable = directives.find("KeyTable");
+        Optional<Directive> second = directives.find("KeyTableEd25519");
+        Optional<Directive> keyTable = directives.find("KeyTable").or(() -> second);
         Optional<Directive> signingTable = directives.find("SigningTable");
         if (keyTable.isEmpty()) {
-            new SingleKeyImport(findings, draft, supply, directives, reader, knownDomains).read();
+            new SingleKeyImport(context, directives, reader).read();
             return;
         }
         for (String single : List.of("Domain", "Selector", "KeyFile", "SubDomains")) {
@@ -70,10 +55,14 @@ final class OpendkimTables {
                     "There is no SigningTable: nothing is signed, unless the Lua script of SetupPolicyScript chooses keys.");
             return;
         }
-        readTables(keyTable.get(), signingTable.get());
+        List<DraftEntry> entries = readTables(keyTable.get(), signingTable.get());
+        if (second.isPresent() && directives.find("KeyTable").isPresent()) {
+            entries = withSecondKeys(entries, second.get(), signingTable.get());
+        }
+        draft.addEntries(entries);
     }
 
-    private void readTables(Directive keyTable, Directive signingTable) throws FileFailure {
+    private List<DraftEntry> readTables(Directive keyTable, Directive signingTable) throws FileFailure {
         DataSet keyLines;
         DataSet signingLines;
         try {
@@ -86,14 +75,13 @@ final class OpendkimTables {
         for (Directive table : List.of(keyTable, signingTable)) {
             reportTable(table, table.equals(keyTable) ? keyLines : signingLines);
         }
-        KeyTable keys = new KeyTable(keyLines, reader, files, supply, findings, knownDomains);
+        KeyTable keys = new KeyTable(keyLines, reader, context);
         if (!isDump(signingTable)) {
             StartChecks.checkNames(signingLines, keys);
         }
         List<DraftEntry> entries = new SigningTableImport(
-                        signingLines, keys, findings, directives.isTrue("MultipleSignatures"), request.asMeant())
+                        signingLines, keys, findings, directives.isTrue("MultipleSignatures"), asMeant())
                 .entries();
-        draft.addEntries(entries);
         keys.reportUnused();
         directives
                 .find("MultipleSignatures")
@@ -103,6 +91,31 @@ final class OpendkimTables {
                         multiple.isTrue()
                                 ? "Each entry has the keys of every line that matches."
                                 : "The first line that matches signs."));
+        return entries;
+    }
+
+    /** dkimpy-milter looks for the name of a key in a second table, and signs with the key of each. */
+    private List<DraftEntry> withSecondKeys(List<DraftEntry> entries, Directive keyTable, Directive signingTable)
+            throws FileFailure {
+        KeyTable keys = new KeyTable(reader.read(keyTable), reader, context);
+        // What is wrong with lines of the SigningTable has been said for the first table.
+        List<DraftEntry> more = new ArrayList<>(
+                new SigningTableImport(reader.read(signingTable), keys, new Findings(), false, asMeant()).entries());
+        List<DraftEntry> both = new ArrayList<>();
+        for (DraftEntry entry : entries) {
+            Optional<DraftEntry> second = more.stream()
+                    .filter(each -> each.authors().equals(entry.authors()))
+                    .findFirst();
+            second.ifPresent(more::remove);
+            both.add(second.map(found -> entry.withKeys(found.keys())).orElse(entry));
+        }
+        both.addAll(more);
+        findings.add(FindingClass.KEPT, keyTable, "Its keys sign in addition to those of the KeyTable.");
+        return both;
+    }
+
+    private boolean asMeant() {
+        return context.request().asMeant();
     }
 
     private FileFailure bothTables(FileFailure first, Directive signingTable) {
@@ -121,7 +134,7 @@ final class OpendkimTables {
 
     /** Whether the user gave the content of a table that is in a database. */
     private boolean isDump(Directive table) {
-        return request.tables().containsKey(Ascii.lower(table.name()));
+        return context.request().tables().containsKey(Ascii.lower(table.name()));
     }
 
     private void reportTable(Directive table, DataSet lines) {

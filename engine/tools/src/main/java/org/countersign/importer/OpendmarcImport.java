@@ -1,10 +1,10 @@
 package org.countersign.importer;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.service.FileFailure;
@@ -18,30 +18,20 @@ final class OpendmarcImport {
     private final Directives directives;
     private final DataSet.Reader reader;
 
-    private OpendmarcImport(
-            ImportRequest request, OldFiles files, Findings findings, PolicyDraft draft, Directives directives) {
-        this.request = request;
-        this.findings = findings;
-        this.draft = draft;
+    OpendmarcImport(ImportContext context, Directives directives) {
+        this.request = context.request();
+        this.findings = context.findings();
+        this.draft = context.draft();
         this.directives = directives;
-        this.reader = new DataSet.Reader(files, Map.of(), Optional.empty(), findings);
+        this.reader = new DataSet.Reader(context.files(), Map.of(), Optional.empty(), findings);
     }
 
     /**
-     * Reads the configuration.
+     * Reads the configuration. Settings of OpenDKIM may be in the draft already.
      *
-     * @param file the configuration file, on this system
-     * @param draft receives the settings; those of OpenDKIM may be there already
      * @throws FileFailure if a file cannot be read, or the old program would refuse it
      */
-    static void read(Path file, ImportRequest request, OldFiles files, Findings findings, PolicyDraft draft)
-            throws FileFailure {
-        List<Directive> read = DirectiveFile.read(files, file, DirectiveCatalog.OPENDMARC, findings);
-        Directives directives = new Directives(read, DirectiveCatalog.OPENDMARC, findings);
-        new OpendmarcImport(request, files, findings, draft, directives).read();
-    }
-
-    private void read() throws FileFailure {
+    void read() throws FileFailure {
         directives.reportUntranslated();
         readRejection();
         readClients();
@@ -215,8 +205,8 @@ final class OpendmarcImport {
     }
 
     private static boolean isOfSameOrganization(Optional<String> own, String name) {
-        Optional<DomainName> ours = own.flatMap(OpendkimImport::domain);
-        Optional<DomainName> other = OpendkimImport.domain(name);
+        Optional<DomainName> ours = own.flatMap(ValueType.DOMAIN_NAME::parse);
+        Optional<DomainName> other = ValueType.DOMAIN_NAME.parse(name);
         return ours.isPresent()
                 && other.isPresent()
                 && ours.get().labelCount() > 2

@@ -20,11 +20,11 @@ final class PolicydSpfImport {
     private final ImportRequest request;
     private final List<IpNetwork> skipped = new ArrayList<>(TrafficRules.LOOPBACK);
 
-    PolicydSpfImport(OldFiles files, ImportRequest request, Findings findings, PolicyDraft draft) {
-        this.files = files;
-        this.request = request;
-        this.findings = findings;
-        this.draft = draft;
+    PolicydSpfImport(ImportContext context) {
+        this.files = context.files();
+        this.request = context.request();
+        this.findings = context.findings();
+        this.draft = context.draft();
     }
 
     void read(Path file) throws FileFailure {

@@ -25,11 +25,11 @@ final class RedisDump {
     private final KeySupply supply;
     private final Findings findings;
 
-    RedisDump(ImportRequest request, OldFiles files, KeySupply supply, Findings findings) {
-        this.request = request;
-        this.files = files;
-        this.supply = supply;
-        this.findings = findings;
+    RedisDump(ImportContext context) {
+        this.request = context.request();
+        this.files = context.files();
+        this.supply = context.supply();
+        this.findings = context.findings();
     }
 
     /**

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.config.ValueType;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.domain.AddressPattern;
@@ -20,22 +19,19 @@ final class RspamdImport {
     private static final List<String> LOCAL_ADDRESSES =
             List.of("192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "fd00::/8", "169.254.0.0/16", "fe80::/10");
 
-    private final ImportRequest request;
+    private final ImportContext context;
     private final OldFiles files;
     private final Findings findings;
     private final PolicyDraft draft;
-    private final KeySupply supply;
     private final Path file;
     private Ucl.Section options = Ucl.Section.empty(Origin.NOWHERE);
 
-    RspamdImport(
-            Path file, ImportRequest request, OldFiles files, Findings findings, PolicyDraft draft, KeySupply supply) {
+    RspamdImport(Path file, ImportContext context) {
         this.file = file;
-        this.request = request;
-        this.files = files;
-        this.findings = findings;
-        this.draft = draft;
-        this.supply = supply;
+        this.context = context;
+        this.files = context.files();
+        this.findings = context.findings();
+        this.draft = context.draft();
     }
 
     /**
@@ -44,7 +40,7 @@ final class RspamdImport {
      * @param overriding a second file, whose options replace those of the first
      * @throws FileFailure if a file cannot be read or is not UCL, or keys are in Redis and there is no dump of them
      */
-    void read(Optional<Path> overriding, Set<DomainName> knownDomains) throws FileFailure {
+    void read(Optional<Path> overriding) throws FileFailure {
         draft.set("mode", "monitor", "what rspamd verifies and scores is not part of this");
         options = inside(UclReader.read(files, file), file);
         if (overriding.isPresent()) {
@@ -57,7 +53,7 @@ final class RspamdImport {
         }
         readWho();
         boolean organizations = options.flag("use_esld", true);
-        new RspamdKeys(request, files, findings, draft, supply, options, organizations, knownDomains).read();
+        new RspamdKeys(context, options, organizations).read();
         readDomainChoice(organizations);
         readGuards();
         readFields();
@@ -93,7 +89,7 @@ final class RspamdImport {
                 .map(value -> ((Ucl.Section) value).origin())
                 .findFirst()
                 .orElse(whole.origin());
-        if (request.asMeant()) {
+        if (context.request().asMeant()) {
             findings.add(
                     FindingClass.CHANGED,
                     origin,

@@ -15,14 +15,10 @@ import org.countersign.service.FileFailure;
 final class RspamdKeys {
     private static final String DEFAULT_KEY_PREFIX = "DKIM_KEYS";
 
-    private final ImportRequest request;
-    private final OldFiles files;
+    private final ImportContext context;
     private final Findings findings;
-    private final PolicyDraft draft;
-    private final KeySupply supply;
     private final Ucl.Section options;
     private final boolean organizations;
-    private final Set<DomainName> knownDomains;
     private final RspamdKeyNames names;
     private final RspamdMaps maps;
     private final RspamdDomainKeys keys;
@@ -30,31 +26,19 @@ final class RspamdKeys {
     /**
      * @param organizations whether the key is that of the author's organization ({@code use_esld})
      */
-    RspamdKeys(
-            ImportRequest request,
-            OldFiles files,
-            Findings findings,
-            PolicyDraft draft,
-            KeySupply supply,
-            Ucl.Section options,
-            boolean organizations,
-            Set<DomainName> knownDomains) {
-        this.request = request;
-        this.files = files;
-        this.findings = findings;
-        this.draft = draft;
-        this.supply = supply;
+    RspamdKeys(ImportContext context, Ucl.Section options, boolean organizations) {
+        this.context = context;
+        this.findings = context.findings();
         this.options = options;
         this.organizations = organizations;
-        this.knownDomains = Set.copyOf(knownDomains);
         this.names = RspamdKeyNames.of(options);
-        this.maps = new RspamdMaps(options, files, findings);
-        this.keys = new RspamdDomainKeys(findings, supply, organizations);
+        this.maps = new RspamdMaps(options, context.files(), findings);
+        this.keys = new RspamdDomainKeys(findings, context.supply(), organizations);
     }
 
     void read() throws FileFailure {
         if (RspamdTables.areUsed(options)) {
-            new RspamdTables(request, files, findings, draft, supply, options, knownDomains).read();
+            new RspamdTables(context, options).read();
             return;
         }
         if (isFromElsewhere()) {
@@ -65,10 +49,10 @@ final class RspamdKeys {
         } else {
             readMaps();
             if (options.flag("try_fallback", true)) {
-                new RspamdTemplate(files, findings, draft, supply, options, organizations, knownDomains, keys).read();
+                new RspamdTemplate(context, options, organizations, keys).read();
             }
         }
-        keys.addTo(draft);
+        keys.addTo(context.draft());
         options.text("use_esld")
                 .ifPresent(esld -> findings.add(
                         organizations ? FindingClass.KEPT : FindingClass.DEFAULT,
@@ -168,7 +152,7 @@ final class RspamdKeys {
                         .flatMap(pair -> pair.selector().stream())
                         .findFirst()
                         .ifPresent(name -> selectors.put(domain, name)));
-        RedisDump dump = new RedisDump(request, files, supply, findings);
+        RedisDump dump = new RedisDump(context);
         dump.read(
                         options.text("selector_prefix").map(Ucl.Text::text),
                         Optional.of(

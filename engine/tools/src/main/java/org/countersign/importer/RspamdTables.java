@@ -4,35 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.countersign.domain.DomainName;
 import org.countersign.service.FileFailure;
 
 /** Reads {@code signing_table} and {@code key_table}: tables like those of OpenDKIM, with globs. */
 final class RspamdTables {
-    private final ImportRequest request;
+    private final ImportContext context;
     private final OldFiles files;
     private final Findings findings;
-    private final PolicyDraft draft;
-    private final KeySupply supply;
     private final Ucl.Section options;
-    private final Set<DomainName> knownDomains;
 
-    RspamdTables(
-            ImportRequest request,
-            OldFiles files,
-            Findings findings,
-            PolicyDraft draft,
-            KeySupply supply,
-            Ucl.Section options,
-            Set<DomainName> knownDomains) {
-        this.request = request;
-        this.files = files;
-        this.findings = findings;
-        this.draft = draft;
-        this.supply = supply;
+    RspamdTables(ImportContext context, Ucl.Section options) {
+        this.context = context;
+        this.files = context.files();
+        this.findings = context.findings();
         this.options = options;
-        this.knownDomains = Set.copyOf(knownDomains);
     }
 
     /** Whether rspamd uses tables: both have to be there. */
@@ -44,8 +29,15 @@ final class RspamdTables {
         DataSet keyLines = table("key_table", true);
         DataSet signing = table("signing_table", false);
         DataSet.Reader reader = new DataSet.Reader(files, Map.of(), Optional.empty(), findings);
-        KeyTable keyTable = new KeyTable(keyLines, reader, files, supply, findings, knownDomains);
-        draft.addEntries(new SigningTableImport(signing, keyTable, findings, false, request.asMeant()).entries());
+        KeyTable keyTable = new KeyTable(keyLines, reader, context);
+        context.draft()
+                .addEntries(new SigningTableImport(
+                                signing,
+                                keyTable,
+                                findings,
+                                false,
+                                context.request().asMeant())
+                        .entries());
         keyTable.reportUnused();
         findings.add(
                 FindingClass.KEPT,

@@ -27,22 +27,14 @@ final class RspamdTemplate {
      * @param organizations whether the key is that of the author's organization ({@code use_esld})
      * @param keys those of sections and maps, to which this adds others
      */
-    RspamdTemplate(
-            OldFiles files,
-            Findings findings,
-            PolicyDraft draft,
-            KeySupply supply,
-            Ucl.Section options,
-            boolean organizations,
-            Set<DomainName> knownDomains,
-            RspamdDomainKeys keys) {
-        this.files = files;
-        this.findings = findings;
-        this.draft = draft;
-        this.supply = supply;
+    RspamdTemplate(ImportContext context, Ucl.Section options, boolean organizations, RspamdDomainKeys keys) {
+        this.files = context.files();
+        this.findings = context.findings();
+        this.draft = context.draft();
+        this.supply = context.supply();
         this.options = options;
         this.organizations = organizations;
-        this.knownDomains = Set.copyOf(knownDomains);
+        this.knownDomains = context.knownDomains();
         this.names = RspamdKeyNames.of(options);
         this.keys = keys;
     }

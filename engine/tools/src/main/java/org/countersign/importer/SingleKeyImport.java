@@ -12,6 +12,9 @@ import org.countersign.service.FileFailure;
 
 /** Reads Domain, Selector and KeyFile of OpenDKIM: one key for one or several domains. */
 final class SingleKeyImport {
+    /** A selector and the file of its key. */
+    private record Pair(Directive selector, Directive keyFile) {}
+
     private final Findings findings;
     private final PolicyDraft draft;
     private final KeySupply supply;
@@ -19,37 +22,38 @@ final class SingleKeyImport {
     private final DataSet.Reader reader;
     private final Set<DomainName> knownDomains;
 
-    SingleKeyImport(
-            Findings findings,
-            PolicyDraft draft,
-            KeySupply supply,
-            Directives directives,
-            DataSet.Reader reader,
-            Set<DomainName> knownDomains) {
-        this.findings = findings;
-        this.draft = draft;
-        this.supply = supply;
+    SingleKeyImport(ImportContext context, Directives directives, DataSet.Reader reader) {
+        this.findings = context.findings();
+        this.draft = context.draft();
+        this.supply = context.supply();
         this.directives = directives;
         this.reader = reader;
-        this.knownDomains = Set.copyOf(knownDomains);
+        this.knownDomains = context.knownDomains();
     }
 
     void read() throws FileFailure {
         Optional<Directive> domain = directives.find("Domain");
-        Optional<Directive> selector = directives.find("Selector");
-        Optional<Directive> keyFile = directives.find("KeyFile");
-        if (domain.isEmpty() || selector.isEmpty() || keyFile.isEmpty()) {
-            for (Optional<Directive> given : List.of(domain, selector, keyFile)) {
-                given.ifPresent(dead -> findings.add(
-                        FindingClass.DEAD, dead, "Domain, Selector and KeyFile are all needed: nothing was signed."));
+        List<Pair> pairs = new ArrayList<>();
+        // dkimpy-milter signs with a second key, or with that one alone.
+        for (String suffix : List.of("", "Ed25519")) {
+            Optional<Directive> selector = directives.find("Selector" + suffix);
+            Optional<Directive> keyFile = directives.find("KeyFile" + suffix);
+            if (domain.isPresent() && selector.isPresent() && keyFile.isPresent()) {
+                pairs.add(new Pair(selector.get(), keyFile.get()));
+            } else {
+                List.of(selector, keyFile).forEach(given -> given.ifPresent(this::addIncomplete));
             }
+        }
+        if (pairs.isEmpty()) {
+            domain.ifPresent(this::addIncomplete);
             return;
         }
         Set<DomainName> domains = domains(domain.get());
         boolean below = directives.isTrue("SubDomains");
         List<DraftKey> keys = new ArrayList<>();
-        addKeys(domains, selector.get(), keyFile.get(), keys);
-        addEd25519(domains, keys);
+        for (Pair pair : pairs) {
+            addKeys(domains, pair, keys);
+        }
         for (DomainName name : domains) {
             List<DraftKey> ofDomain =
                     keys.stream().filter(key -> key.domain().equals(name)).toList();
@@ -73,8 +77,13 @@ final class SingleKeyImport {
                                 : "Only the listed domains themselves."));
     }
 
-    private void addKeys(Set<DomainName> domains, Directive selector, Directive keyFile, List<DraftKey> keys)
-            throws FileFailure {
+    private void addIncomplete(Directive dead) {
+        findings.add(FindingClass.DEAD, dead, "Domain, Selector and KeyFile are all needed: nothing was signed.");
+    }
+
+    private void addKeys(Set<DomainName> domains, Pair pair, List<DraftKey> keys) throws FileFailure {
+        Directive selector = pair.selector();
+        Directive keyFile = pair.keyFile();
         String text = selector.value();
         String plain = text.replace("\"", "").replace("=", "").strip();
         if (!plain.equals(text)) {
@@ -90,35 +99,21 @@ final class SingleKeyImport {
                     FindingClass.DANGER, selector, "It is no selector: no DNS record can have it. Nothing is signed.");
             return;
         }
+        String path = reader.path(keyFile.value());
+        if (!supply.exists(path)) {
+            findings.add(
+                    FindingClass.DANGER,
+                    keyFile,
+                    "There is no such file, and the old program does not start without it: copy it here, or give --root DIR if the"
+                            + " files of the old system are below a directory. Nothing is signed with it.");
+            return;
+        }
         for (DomainName domain : domains) {
-            supply.fromFile(domain, name.get(), reader.path(keyFile.value()), keyFile.origin(), keyFile.shown())
+            supply.fromFile(domain, name.get(), path, keyFile.origin(), keyFile.shown())
                     .ifPresent(keys::add);
         }
         findings.add(FindingClass.KEPT, keyFile, "The file stays where it is; the service must be able to read it.");
         findings.add(FindingClass.KEPT, selector, "The selector stays the same.");
-    }
-
-    /** dkimpy-milter signs with a second key. */
-    private void addEd25519(Set<DomainName> domains, List<DraftKey> keys) throws FileFailure {
-        Optional<Directive> file = directives.find("KeyFileEd25519");
-        Optional<DomainName> selector =
-                directives.find("SelectorEd25519").map(Directive::value).flatMap(ValueType.SELECTOR::parse);
-        if (file.isPresent() && selector.isPresent()) {
-            for (DomainName domain : domains) {
-                supply.fromFile(
-                                domain,
-                                selector.get(),
-                                reader.path(file.get().value()),
-                                file.get().origin(),
-                                file.get().shown())
-                        .ifPresent(keys::add);
-            }
-            findings.add(FindingClass.KEPT, file.get(), "Signs in addition to the RSA key.");
-        }
-        directives
-                .find("KeyTableEd25519")
-                .ifPresent(table -> findings.add(
-                        FindingClass.LOST, table, "A second KeyTable is not read: add its keys to signing.keys."));
     }
 
     private Set<DomainName> domains(Directive directive) throws FileFailure {
@@ -126,7 +121,7 @@ final class SingleKeyImport {
         DataSet set = reader.read(directive);
         for (DataSet.Entry entry : set.entries()) {
             String text = entry.key();
-            Optional<DomainName> name = OpendkimImport.domain(text);
+            Optional<DomainName> name = ValueType.DOMAIN_NAME.parse(text);
             if (name.isPresent()) {
                 domains.add(name.get());
             } else if (text.indexOf('*') >= 0 && (set.kind() == DataSet.Kind.PATTERNS || text.equals("*"))) {

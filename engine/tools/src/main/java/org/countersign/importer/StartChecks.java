@@ -19,9 +19,7 @@ final class StartChecks {
      * @throws FileFailure if one of a pair is missing
      */
     void checkPairs() throws FileFailure {
-        Optional<Directive> keyFile = directives.find("KeyFile");
-        Optional<Directive> selector = directives.find("Selector");
-        Optional<Directive> keyTable = directives.find("KeyTable");
+        Optional<Directive> keyTable = directives.find("KeyTable").or(() -> directives.find("KeyTableEd25519"));
         Optional<Directive> signingTable = directives.find("SigningTable");
         if (signingTable.isPresent() && keyTable.isEmpty()) {
             throw refused(signingTable.get(), "SigningTable needs a KeyTable");
@@ -32,13 +30,22 @@ final class StartChecks {
             }
             return;
         }
-        if (keyFile.isPresent() != selector.isPresent()) {
-            throw refused(keyFile.or(() -> selector).orElseThrow(), "KeyFile and Selector need each other");
-        }
+        boolean complete = hasBoth("KeyFile", "Selector");
+        boolean second = hasBoth("KeyFileEd25519", "SelectorEd25519");
         Optional<Directive> domain = directives.find("Domain");
-        if (domain.isPresent() && keyFile.isEmpty()) {
+        if (domain.isPresent() && !complete && !second) {
             throw refused(domain.get(), "Domain needs KeyFile and Selector");
         }
+    }
+
+    /** Whether two directives are there; neither is there without the other. */
+    private boolean hasBoth(String keyFile, String selector) throws FileFailure {
+        Optional<Directive> first = directives.find(keyFile);
+        Optional<Directive> second = directives.find(selector);
+        if (first.isPresent() != second.isPresent()) {
+            throw refused(first.or(() -> second).orElseThrow(), keyFile + " and " + selector + " need each other");
+        }
+        return first.isPresent();
     }
 
     /**

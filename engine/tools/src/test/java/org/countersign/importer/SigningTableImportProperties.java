@@ -110,10 +110,20 @@ class SigningTableImportProperties {
         KeyTable keyTable = new KeyTable(
                 new DataSet(DataSet.Kind.PLAIN, keys),
                 new DataSet.Reader(files, Map.<String, Path>of(), Optional.empty(), new Findings()),
-                files,
-                new KeySupply(files, findings, true, KeySupply.Without.DEFERRED),
-                findings,
-                Set.of());
+                new ImportContext(
+                        new ImportRequest(
+                                Optional.empty(),
+                                Map.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                name -> List.of(),
+                                false,
+                                true),
+                        files,
+                        findings,
+                        new PolicyDraft(),
+                        new KeySupply(files, findings, true, OldSigner.opendkim()),
+                        Set.of()));
         return new SigningTableImport(new DataSet(kind, table), keyTable, findings, multiple, false).entries();
     }
 
