@@ -32,7 +32,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
                 String text = new String(body.readNBytes(MAX_SIZE), StandardCharsets.UTF_8);
                 return response.statusCode() != OK
                         ? "the server answers " + response.statusCode()
-                        : text.startsWith("version:") ? "" : "the answer does not begin with version: STSv1";
+                        : MtaStsPolicy.problem(text);
             }
         } catch (IOException failed) {
             return "the server cannot be reached over HTTPS with a valid certificate";

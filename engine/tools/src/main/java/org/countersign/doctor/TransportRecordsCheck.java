@@ -44,22 +44,28 @@ final class TransportRecordsCheck {
             context.add(id, name, "", missing);
             return Optional.empty();
         }
+        // Texts that do not begin with the version are discarded before the others are counted.
+        List<DnsRecord.Text> records =
+                meant.stream().filter(record -> begins(record, version)).toList();
         String text = meant.getFirst().joined().latin1();
-        TagList tags = TagList.parse(meant.getFirst().joined());
-        boolean first = !tags.tags().isEmpty()
-                && tags.tags().getFirst().name().equals("v")
-                && tags.tags().getFirst().value().is(version);
-        if (meant.size() > 1 || !first) {
+        if (records.size() != 1) {
             wrong(
                     id,
                     name,
                     text,
-                    meant.size() > 1
-                            ? meant.size() + " records are published, and senders take none of them."
-                            : "The record does not begin with v=" + version + "; and is ignored.");
+                    records.isEmpty()
+                            ? "The record does not begin with v=" + version + "; and is ignored."
+                            : records.size() + " records are published, and senders take none of them.");
             return Optional.empty();
         }
-        return Optional.of(tags);
+        return Optional.of(TagList.parse(records.getFirst().joined()));
+    }
+
+    /** Whether a text begins with the version, as RFC 8461 §3.1 and RFC 8460 §3 have it: without a blank before or in it. */
+    private static boolean begins(DnsRecord.Text record, String version) {
+        String text = record.joined().latin1();
+        return text.startsWith("v=" + version)
+                && text.substring(version.length() + 2).stripLeading().startsWith(";");
     }
 
     private void wrong(FindingId id, DomainName name, String text, String sentence) {
@@ -108,17 +114,27 @@ final class TransportRecordsCheck {
         if (tags.isPresent()) {
             String rua = tags.get().value("rua").map(Octets::latin1).orElse("");
             // RFC 8460 §3: one URI or more, separated by commas.
-            boolean readable = List.of(rua.split(",", -1)).stream()
-                    .map(String::strip)
-                    .allMatch(uri -> uri.startsWith("mailto:") || uri.startsWith("https:"));
-            if (!readable) {
+            List<String> uris =
+                    List.of(rua.split(",", -1)).stream().map(String::strip).toList();
+            if (uris.stream().noneMatch(TransportRecordsCheck::isReportUri)) {
                 wrong(
                         FindingId.TLSRPT,
                         name,
                         rua,
                         "rua= must be a mailto: or https: URI, so that nobody sends reports.");
+            } else if (!uris.stream().allMatch(TransportRecordsCheck::isReportUri)) {
+                wrong(
+                        FindingId.TLSRPT,
+                        name,
+                        rua,
+                        "One of the addresses in rua= is neither a mailto: nor an https: URI, and gets no reports.");
             }
         }
+    }
+
+    private static boolean isReportUri(String uri) {
+        String lower = Ascii.lower(uri);
+        return lower.startsWith("mailto:") || lower.startsWith("https:");
     }
 
     private void indicator() {

@@ -106,6 +106,11 @@ class PerfectDomainsTest {
         return Stream.of(
                 domain("other TXT records", "example.org TXT google-site-verification=abc", "example.org TXT MS=ms1"),
                 domain("a wildcard for hosts", "*.example.org A 44.128.1.20", "*.example.org MX 10 mail.example.org"),
+                domain("a note beside the record", "_mta-sts.example.org TXT the id of STSv1 is a date"),
+                domain(
+                        "a scheme in upper case",
+                        "- _smtp._tls.example.org TXT",
+                        "_smtp._tls.example.org TXT v=TLSRPTv1;rua=MAILTO:tls@example.org"),
                 domain(
                         "TLS reports by two ways",
                         "- _smtp._tls.example.org TXT",
