@@ -61,6 +61,12 @@ public final class Octets {
         return array[start + java.util.Objects.checkIndex(index, end - start)] & 0xFF;
     }
 
+    /** The eight octets from this index on, as {@link Swar#read} returns them. */
+    long word(int index) {
+        java.util.Objects.checkFromIndexSize(index, Long.BYTES, end - start);
+        return Swar.read(array, start + index);
+    }
+
     /** The part from {@code from} (inclusive) to {@code to} (exclusive), without a copy. */
     public Octets slice(int from, int to) {
         java.util.Objects.checkFromToIndex(from, to, length());

@@ -45,9 +45,15 @@ public final class SipHash {
         return new Values(new State(key0, key1));
     }
 
-    /** A hash of values, in the order in which they are added. For one thread. */
+    /**
+     * A hash of values, in the order in which they are added. The length of a text counts too, so that other texts in a row are
+     * other values. For one thread.
+     */
     public static final class Values {
         private static final int WIDE_BLOCK = 4;
+        // The first block of a text is none of these.
+        private static final long WIDE = -1;
+        private static final long EQUAL = -2;
 
         private final State state;
 
@@ -61,26 +67,82 @@ public final class SipHash {
             state.compress(number);
         }
 
-        /** Adds a text. Its length counts too, so that other texts in a row are other values. */
-        public void add(String text) {
-            int length = text.length();
-            state.compress(length);
-            long all = 0;
-            for (int at = 0; at < length; at += BLOCK) {
-                long block = 0;
-                for (int i = Math.min(length, at + BLOCK) - 1; i >= at; i--) {
-                    char character = text.charAt(i);
-                    all |= character;
-                    block = block << 8 | (character & 0xff);
+        /** Adds octets. */
+        public void add(Octets octets) {
+            int length = octets.length();
+            if (length < BLOCK) {
+                long block = (long) length << 56;
+                for (int i = 0; i < length; i++) {
+                    block |= (long) octets.at(i) << i * Byte.SIZE;
                 }
                 state.compress(block);
+                return;
+            }
+            state.compress(length);
+            int last = length - BLOCK;
+            for (int at = 0; at < last; at += BLOCK) {
+                state.compress(octets.word(at));
+            }
+            state.compress(octets.word(last));
+        }
+
+        /** Adds a text. */
+        public void add(String text) {
+            int length = text.length();
+            long all = 0;
+            if (length < BLOCK) {
+                long block = (long) length << 56;
+                for (int i = 0; i < length; i++) {
+                    char character = text.charAt(i);
+                    all |= character;
+                    block |= (long) (character & 0xff) << i * Byte.SIZE;
+                }
+                state.compress(block);
+            } else {
+                state.compress(length);
+                int last = length - BLOCK;
+                for (int at = 0; at < last; at += BLOCK) {
+                    all |= addBlock(text, at);
+                }
+                all |= addBlock(text, last);
             }
             if (all > 0xff) {
                 addWide(text);
             }
         }
 
+        /** Adds a text that often equals one that was added before, which costs less. */
+        public void add(String text, String earlier) {
+            if (text.equals(earlier)) {
+                state.compress(EQUAL);
+            } else {
+                add(text);
+            }
+        }
+
+        /** Adds the low octets of eight characters, and returns the bits that any of the characters has. */
+        private int addBlock(String text, int at) {
+            char c0 = text.charAt(at);
+            char c1 = text.charAt(at + 1);
+            char c2 = text.charAt(at + 2);
+            char c3 = text.charAt(at + 3);
+            char c4 = text.charAt(at + 4);
+            char c5 = text.charAt(at + 5);
+            char c6 = text.charAt(at + 6);
+            char c7 = text.charAt(at + 7);
+            state.compress((c0 & 0xffL)
+                    | (c1 & 0xffL) << 8
+                    | (c2 & 0xffL) << 16
+                    | (c3 & 0xffL) << 24
+                    | (c4 & 0xffL) << 32
+                    | (c5 & 0xffL) << 40
+                    | (c6 & 0xffL) << 48
+                    | (c7 & 0xffL) << 56);
+            return c0 | c1 | c2 | c3 | c4 | c5 | c6 | c7;
+        }
+
         private void addWide(String text) {
+            state.compress(WIDE);
             for (int at = 0; at < text.length(); at += WIDE_BLOCK) {
                 long block = 0;
                 for (int i = Math.min(text.length(), at + WIDE_BLOCK) - 1; i >= at; i--) {

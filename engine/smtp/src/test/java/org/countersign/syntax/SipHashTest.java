@@ -2,11 +2,13 @@ package org.countersign.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SipHashTest {
     /** What Python 3.11 says with {@code PYTHONHASHSEED=0}: its strings are hashed with SipHash-1-3 and this key. */
@@ -31,10 +33,10 @@ class SipHashTest {
     private static List<Long> hash(SipHash function, Object... values) {
         SipHash.Values hash = function.values();
         for (Object value : values) {
-            if (value instanceof String text) {
-                hash.add(text);
-            } else {
-                hash.add((Integer) value);
+            switch (value) {
+                case String text -> hash.add(text);
+                case Octets octets -> hash.add(octets);
+                default -> hash.add((Integer) value);
             }
         }
         return List.of(hash.first(), hash.second());
@@ -60,6 +62,34 @@ class SipHashTest {
     void aHashOfValuesDependsOnTheWholeOfACharacter() {
         assertThat(hash("example")).isNotEqualTo(hash("ex\u0161mple")).isNotEqualTo(hash("ex\u0261mple"));
         assertThat(hash("ex\u0161mple")).isNotEqualTo(hash("ex\u0261mple"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65})
+    void aHashOfValuesDependsOnEachOctetOfATextAndOnItsLength(int length) {
+        String text = "x".repeat(length);
+        Set<List<Long>> hashes = new HashSet<>(List.of(hash(text), hash(text + "x"), hash(text.substring(1))));
+        for (int i = 0; i < length; i++) {
+            String other = text.substring(0, i) + "y" + text.substring(i + 1);
+            assertThat(hashes.add(hash(other))).isTrue();
+            assertThat(hash(Octets.latin1(other))).isEqualTo(hash(other));
+        }
+        assertThat(hashes).hasSize(length + 3);
+    }
+
+    @Test
+    void aTextThatEqualsAnEarlierOneIsAnotherValueThanTheOthers() {
+        assertThat(Set.of(repeated("a", "a"), repeated("a", ""), repeated("a", "b"), repeated("", "")))
+                .hasSize(4);
+        assertThat(repeated("a", "b")).isEqualTo(hash("a", "b"));
+        assertThat(repeated("a", "a")).isEqualTo(repeated("a", new StringBuilder("a").toString()));
+    }
+
+    private static List<Long> repeated(String earlier, String text) {
+        SipHash.Values hash = new SipHash(1, 2).values();
+        hash.add(earlier);
+        hash.add(text, earlier);
+        return List.of(hash.first(), hash.second());
     }
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package org.countersign.reports.collect;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.StringJoiner;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dmarc.Alignment;
 import org.countersign.dmarc.DmarcEvidence;
@@ -11,54 +11,51 @@ import org.countersign.dmarc.IdentifierAlignment;
 import org.countersign.dmarc.Mechanism;
 import org.countersign.domain.DomainName;
 import org.countersign.policy.MessageFacts;
+import org.countersign.syntax.SipHash;
 
 /** Makes the column {@code auth} of a row: the results of DKIM in the order of RFC 9990 §3.1.3, then that of SPF. */
 final class AuthColumn {
     private static final int MAX_SIGNATURES = 20;
     private static final int NOT_LISTED = 4;
-    // A guess, so that the text seldom grows.
-    private static final int OCTETS = 160;
 
     private AuthColumn() {}
 
     static String of(MessageFacts facts, DmarcEvidence evidence) {
-        StringBuilder lines = new StringBuilder(OCTETS);
-        write(facts, evidence, lines::append);
-        return lines.toString();
-    }
-
-    /** Writes the column in pieces. */
-    static void write(MessageFacts facts, DmarcEvidence evidence, Consumer<String> lines) {
+        StringJoiner lines = new StringJoiner("\n");
         List<DkimResult> signatures = facts.signatures();
-        int[] ranks = new int[signatures.size()];
-        for (int i = 0; i < ranks.length; i++) {
-            ranks[i] = rank(signatures.get(i), evidence);
-        }
         int listed = 0;
         for (int rank = 0; rank < NOT_LISTED; rank++) {
-            for (int i = 0; i < ranks.length; i++) {
-                if (ranks[i] == rank && listed < MAX_SIGNATURES) {
-                    lines.accept(listed == 0 ? "dkim " : "\ndkim ");
-                    write(signatures.get(i), lines);
+            for (DkimResult each : signatures) {
+                if (listed < MAX_SIGNATURES && rank(each, evidence) == rank) {
+                    lines.add("dkim " + each.keyword() + " " + sdid(each) + " "
+                            + ReportedText.word(each.signature().selector()));
                     listed++;
                 }
             }
         }
+        facts.spf().domain().ifPresent(domain -> lines.add("spf " + facts.spf().keyword() + " " + domain));
+        return lines.toString();
+    }
+
+    /** Adds everything that the column depends on, as the last values of a hash. */
+    static void addTo(SipHash.Values values, MessageFacts facts, DmarcEvidence evidence, String author) {
         Optional<DomainName> domain = facts.spf().domain();
-        if (domain.isPresent()) {
-            lines.accept(listed == 0 ? "spf " : "\nspf ");
-            lines.accept(facts.spf().keyword());
-            lines.accept(" ");
-            lines.accept(domain.get().toString());
+        values.add(domain.isPresent() ? domain.get().toString() : "", author);
+        values.add(facts.spf().keyword());
+        for (DkimResult each : facts.signatures()) {
+            int rank = rank(each, evidence);
+            if (rank < NOT_LISTED) {
+                values.add(rank);
+                values.add(each.keyword());
+                values.add(sdid(each), author);
+                values.add(each.signature().selector());
+            }
         }
     }
 
-    private static void write(DkimResult result, Consumer<String> lines) {
-        lines.accept(result.keyword());
-        lines.accept(" ");
-        lines.accept(result.signature().sdid().map(DomainName::toString).orElse(""));
-        lines.accept(" ");
-        lines.accept(ReportedText.word(result.signature().selector()));
+    private static String sdid(DkimResult result) {
+        Optional<DomainName> domain = result.signature().sdid();
+        return domain.isPresent() ? domain.get().toString() : "";
     }
 
     private static int rank(DkimResult result, DmarcEvidence evidence) {

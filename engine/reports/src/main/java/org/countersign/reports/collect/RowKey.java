@@ -1,7 +1,6 @@
 package org.countersign.reports.collect;
 
 import org.countersign.dmarc.DmarcEvidence;
-import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.domain.ReversePath;
 import org.countersign.reports.document.OverrideReason;
 import org.countersign.syntax.Octets;
@@ -26,26 +25,25 @@ record RowKey(long first, long second) {
      */
     static RowKey of(ReportedResult reported, boolean envelopeTo) {
         SipHash.Values values = traffic(reported.message());
-        byte[] client = reported.client().getAddress();
-        values.add(client.length);
-        for (byte octet : client) {
-            values.add(octet);
-        }
+        values.add(Octets.wrap(reported.client().getAddress()));
         addAction(reported.action(), values);
         DmarcEvidence evidence = reported.result().evidence();
         values.add(MessageRow.aligned(evidence));
-        values.add(evidence.authorDomain().toString());
+        String author = evidence.authorDomain().toString();
+        values.add(author);
         // As sent: parsing it takes longer than a key for each spelling.
         values.add(
                 reported.facts().envelope().mailFrom() instanceof ReversePath.Address address
                         ? address.domainText()
-                        : "");
+                        : "",
+                author);
         if (envelopeTo) {
             values.add(MessageRow.envelopeTo(reported.facts().envelope()));
         }
-        AuthColumn.write(reported.facts(), evidence, values::add);
-        addPolicy(reported.published(), values);
         values.add(evidence.discovery().method().name());
+        values.add(reported.published().policyDomain().toString(), author);
+        values.add(reported.published().record().text());
+        AuthColumn.addTo(values, reported.facts(), evidence, author);
         return new RowKey(values.first(), values.second());
     }
 
@@ -58,8 +56,7 @@ record RowKey(long first, long second) {
 
     private static SipHash.Values traffic(ReportedMessage message) {
         SipHash.Values values = HASH.values();
-        values.add(Days.of(message.second()));
-        values.add(Days.hourOf(message.second()));
+        values.add(Days.of(message.second()) * 24L + Days.hourOf(message.second()));
         values.add(message.facts().dmarcKeyword());
         values.add(message.decision().verdict().action().name());
         values.add(message.decision().rule());
@@ -73,23 +70,5 @@ record RowKey(long first, long second) {
             values.add(reason.type().name());
             values.add(reason.comment());
         }
-    }
-
-    private static void addPolicy(PublishedPolicy published, SipHash.Values values) {
-        values.add(published.policyDomain().toString());
-        Octets record = published.record().text();
-        values.add(record.length());
-        for (int at = 0; at < record.length(); at += Long.BYTES) {
-            long block = 0;
-            for (int i = Math.min(record.length(), at + Long.BYTES) - 1; i >= at; i--) {
-                block = block << Byte.SIZE | record.at(i);
-            }
-            values.add(block);
-        }
-    }
-
-    @Override
-    public int hashCode() {
-        return Long.hashCode(first);
     }
 }
