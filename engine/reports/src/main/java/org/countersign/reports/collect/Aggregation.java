@@ -23,17 +23,8 @@ final class Aggregation {
 
     // Guarded by the lock.
     private CountTable counts = new CountTable();
+    private long taken;
     private boolean closed;
-
-    /** What became of a message. */
-    enum Result {
-        /** It is in a row of a report. */
-        IN_A_ROW,
-        /** It is counted, and no report tells of it. */
-        WITHOUT_A_ROW,
-        /** It is not counted. */
-        NO_ROOM
-    }
 
     /**
      * @param envelopeTo whether the domain of the recipients is kept
@@ -46,8 +37,12 @@ final class Aggregation {
         this.reportAddresses = Set.copyOf(reportAddresses);
     }
 
-    /** Counts a message. */
-    Result add(ReportedMessage message) {
+    /**
+     * Counts a message.
+     *
+     * @return false if there is no room
+     */
+    boolean add(ReportedMessage message) {
         Optional<ReportedResult> reported = ReportedResult.of(message);
         RowKey key = reported.isPresent() ? RowKey.of(reported.get(), envelopeTo) : RowKey.of(message);
         boolean triggers = reported.isPresent() && reported.get().triggers(reportAddresses);
@@ -56,13 +51,13 @@ final class Aggregation {
             Segment.Traffic traffic = traffic(message);
             Optional<MessageRow> row = reported.map(each -> MessageRow.of(each, envelopeTo));
             if (!known && !add(key, traffic, row, triggers)) {
-                return Result.NO_ROOM;
+                return false;
             }
             if (sink.isOn()) {
                 sink.accept(event(message, traffic, row, triggers));
             }
         }
-        return reported.isPresent() ? Result.IN_A_ROW : Result.WITHOUT_A_ROW;
+        return true;
     }
 
     private static Segment.Traffic traffic(ReportedMessage message) {
@@ -168,6 +163,17 @@ final class Aggregation {
         }
     }
 
+    /** How many messages are or were in rows. */
+    long messagesInRows() {
+        lock.lock();
+        try {
+            // Computed when it is asked for: a sum of its own would cost each message a line of the cache.
+            return taken + counts.messagesInRows();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What was counted since the last call. */
     CountTable.Growth grow() {
         lock.lock();
@@ -192,20 +198,22 @@ final class Aggregation {
     CountTable take() {
         lock.lock();
         try {
-            CountTable taken = counts;
+            CountTable all = counts;
             counts = new CountTable();
-            return taken;
+            taken += all.messagesInRows();
+            return all;
         } finally {
             lock.unlock();
         }
     }
 
     /** Puts the counts back that were taken last, because they could not become a segment. */
-    void putBack(CountTable taken) {
+    void putBack(CountTable all) {
         lock.lock();
         try {
-            taken.addAll(counts);
-            counts = taken;
+            taken -= all.messagesInRows();
+            all.addAll(counts);
+            counts = all;
         } finally {
             lock.unlock();
         }

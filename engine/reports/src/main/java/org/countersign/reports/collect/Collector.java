@@ -51,7 +51,6 @@ public final class Collector implements AutoCloseable {
     private final Aggregation aggregation;
     private final LongAdder rejected = new LongAdder();
     private final LongAdder dropped = new LongAdder();
-    private final LongAdder counted = new LongAdder();
     // Of a message that cannot be counted. The thread that counts reports it.
     private final AtomicReference<Optional<RuntimeException>> failure = new AtomicReference<>(Optional.empty());
     private final SpoolAccess spool;
@@ -103,7 +102,7 @@ public final class Collector implements AutoCloseable {
             VerdictSink sink,
             Meter meter) {
         Collector collector = new Collector(settings, directory, location, clock, log, sink);
-        meter.counter(COUNTED, collector.counted::sum);
+        meter.counter(COUNTED, collector.aggregation::messagesInRows);
         meter.counter(LOST, collector::lost);
         meter.gauge(WAITING, collector.aggregation::messages);
         meter.gauge(
@@ -144,10 +143,8 @@ public final class Collector implements AutoCloseable {
             return;
         }
         try {
-            switch (aggregation.add(ReportedMessage.of(judged, clock.millis() / 1000, queueId))) {
-                case IN_A_ROW -> counted.increment();
-                case WITHOUT_A_ROW -> {}
-                case NO_ROOM -> rejected.increment();
+            if (!aggregation.add(ReportedMessage.of(judged, clock.millis() / 1000, queueId))) {
+                rejected.increment();
             }
         } catch (RuntimeException error) {
             rejected.increment();

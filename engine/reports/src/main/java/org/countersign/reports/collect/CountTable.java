@@ -17,51 +17,22 @@ final class CountTable {
     // As long as a full table is not replaced yet.
     private static final int OVERRUN = 2;
 
-    private final Map<RowKey, Count> counts = new HashMap<>();
+    private final CountMap counts = new CountMap();
     private final Map<MessageRow.PolicySource, Policy> policies = new HashMap<>();
     private final Map<Integer, Long> lost = new HashMap<>();
     private List<Count> grown = new ArrayList<>();
     private Map<Integer, Long> grownLost = new HashMap<>();
     private long octets;
-    private long messages;
 
     /** One policy for all keys that have it. */
     private record Policy(MessageRow.PolicySource source, CollectedPolicy columns) {}
 
-    /** A row of a report without its counts. */
-    private record Row(CollectedPolicy policy, CollectedRow columns) {}
-
-    private static final class Count {
-        private final RowKey key;
-        private final Segment.Traffic traffic;
-        private final Optional<Row> row;
-        private long messages;
-        private long triggers;
-        private long journaledMessages;
-        private long journaledTriggers;
-        // Of its row in the journal; -1 if it is not there. Not guarded: used by the thread that writes the journal.
-        private int number = -1;
-
-        private Count(RowKey key, Segment.Traffic traffic, Optional<Row> row) {
-            this.key = key;
-            this.traffic = traffic;
-            this.row = row;
-        }
-
-        private boolean hasGrown() {
-            return messages != journaledMessages;
-        }
-    }
-
-    /** What is added to a count. */
-    private record Grown(Count count, long messages, long triggers) {}
-
     /** What was counted between two moments. */
     static final class Growth {
-        private final List<Grown> counts;
+        private final List<Count.Grown> counts;
         private final Map<Integer, Long> lost;
 
-        private Growth(List<Grown> counts, Map<Integer, Long> lost) {
+        private Growth(List<Count.Grown> counts, Map<Integer, Long> lost) {
             this.counts = counts;
             this.lost = lost;
         }
@@ -81,13 +52,13 @@ final class CountTable {
          * @see #journaled
          */
         Journal.Entry entry(SpoolAccess.SegmentName name, long through) {
-            List<Grown> added = new ArrayList<>();
+            List<Count.Grown> added = new ArrayList<>();
             List<Journal.Repeat> repeats = new ArrayList<>();
-            for (Grown each : counts) {
-                if (each.count().number < 0) {
-                    added.add(each);
+            for (Count.Grown each : counts) {
+                if (each.count().isRowInJournal()) {
+                    repeats.add(new Journal.Repeat(each.count().number(), each.messages(), each.triggers()));
                 } else {
-                    repeats.add(new Journal.Repeat(each.count().number, each.messages(), each.triggers()));
+                    added.add(each);
                 }
             }
             return new Journal.Entry(segment(added, name, through), repeats);
@@ -100,27 +71,27 @@ final class CountTable {
          */
         void journaled(int rows) {
             int number = rows;
-            for (Grown each : counts) {
-                if (each.count().number < 0 && each.count().row.isPresent()) {
-                    each.count().number = number++;
+            for (Count.Grown each : counts) {
+                if (!each.count().isRowInJournal() && each.count().row().isPresent()) {
+                    each.count().rowInJournal(number++);
                 }
             }
         }
 
-        private Segment segment(List<Grown> listed, SpoolAccess.SegmentName name, long through) {
+        private Segment segment(List<Count.Grown> listed, SpoolAccess.SegmentName name, long through) {
             List<CountedRow> rows = new ArrayList<>(listed.size());
-            for (Grown each : listed) {
+            for (Count.Grown each : listed) {
                 each.count()
-                        .row
+                        .row()
                         .ifPresent(row -> rows.add(new CountedRow(
-                                each.count().traffic.day(),
+                                each.count().traffic().day(),
                                 row.policy(),
                                 row.columns(),
                                 each.messages(),
                                 each.triggers())));
             }
             Map<Segment.Traffic, Long> traffic = new HashMap<>();
-            counts.forEach(each -> traffic.merge(each.count().traffic, each.messages(), Long::sum));
+            counts.forEach(each -> traffic.merge(each.count().traffic(), each.messages(), Long::sum));
             return new Segment(name.hostId(), name.sequence(), through, rows, traffic, lost);
         }
     }
@@ -132,7 +103,7 @@ final class CountTable {
      * @return false if there was none
      */
     boolean addKnown(RowKey key, boolean triggers) {
-        Count count = counts.get(key);
+        Count count = counts.find(key);
         if (count != null) {
             add(count, 1, triggers ? 1 : 0);
         }
@@ -153,7 +124,7 @@ final class CountTable {
         if (counts.size() >= OVERRUN * MAX_COUNTS || octets >= OVERRUN * MAX_OCTETS) {
             return false;
         }
-        Count count = put(key, traffic, row.map(each -> new Row(policy(each), each.row())));
+        Count count = put(key, traffic, row.map(each -> new Count.Row(policy(each), each.row())));
         add(count, 1, triggers ? 1 : 0);
         return true;
     }
@@ -162,14 +133,12 @@ final class CountTable {
         if (!count.hasGrown()) {
             grown.add(count);
         }
-        count.messages += more;
-        count.triggers += triggering;
-        messages += more;
+        count.add(more, triggering);
     }
 
-    private Count put(RowKey key, Segment.Traffic traffic, Optional<Row> row) {
+    private Count put(RowKey key, Segment.Traffic traffic, Optional<Count.Row> row) {
         Count count = new Count(key, traffic, row);
-        counts.put(key, count);
+        counts.add(count);
         octets += OCTETS_OF_A_COUNT
                 + row.map(each -> each.columns().auth().length()
                                 + each.columns().reasons().length())
@@ -201,13 +170,13 @@ final class CountTable {
 
     /** Adds the counts of another table, of which the journal has nothing. It may not be used any more. */
     void addAll(CountTable other) {
-        for (Count count : other.counts.values()) {
-            Count mine = counts.get(count.key);
-            if (mine == null) {
-                mine = put(count.key, count.traffic, count.row);
-            }
-            add(mine, count.messages, count.triggers);
-        }
+        other.counts.all().forEach(count -> {
+            Count mine = counts.find(count.key());
+            add(
+                    mine == null ? put(count.key(), count.traffic(), count.row()) : mine,
+                    count.messages(),
+                    count.triggers());
+        });
         other.lost.forEach(this::addLost);
     }
 
@@ -217,23 +186,18 @@ final class CountTable {
     }
 
     boolean isEmpty() {
-        return counts.isEmpty() && lost.isEmpty();
+        return counts.size() == 0 && lost.isEmpty();
     }
 
     /** How many messages are counted. */
     long messages() {
-        return messages;
+        return counts.all().mapToLong(Count::messages).sum();
     }
 
     /** What was counted since the last call. */
     Growth grow() {
-        List<Grown> all = new ArrayList<>(grown.size());
-        for (Count count : grown) {
-            all.add(new Grown(
-                    count, count.messages - count.journaledMessages, count.triggers - count.journaledTriggers));
-            count.journaledMessages = count.messages;
-            count.journaledTriggers = count.triggers;
-        }
+        List<Count.Grown> all = new ArrayList<>(grown.size());
+        grown.forEach(count -> all.add(count.grow()));
         Growth growth = new Growth(all, grownLost);
         grown = new ArrayList<>();
         grownLost = new HashMap<>();
@@ -242,38 +206,35 @@ final class CountTable {
 
     /** Makes a growth a part of the next one. */
     void undo(Growth growth) {
-        for (Grown each : growth.counts) {
+        for (Count.Grown each : growth.counts) {
             if (!each.count().hasGrown()) {
                 grown.add(each.count());
             }
-            each.count().journaledMessages -= each.messages();
-            each.count().journaledTriggers -= each.triggers();
+            each.count().undo(each);
         }
         growth.lost.forEach((day, messages) -> grownLost.merge(day, messages, Long::sum));
     }
 
     /** Everything that was counted. */
     Segment segment(SpoolAccess.SegmentName name, long through) {
-        List<Grown> all = new ArrayList<>(counts.size());
-        for (Count count : counts.values()) {
-            all.add(new Grown(count, count.messages, count.triggers));
-        }
+        List<Count.Grown> all = new ArrayList<>(counts.size());
+        counts.all().forEach(count -> all.add(new Count.Grown(count, count.messages(), count.triggers())));
         return SegmentSum.of(new Growth(all, lost).segment(name, through));
     }
 
     /** Everything as lost, by day. */
     Map<Integer, Long> asLost() {
         Map<Integer, Long> all = new HashMap<>(lost);
-        rows().forEach(count -> all.merge(count.traffic.day(), count.messages, Long::sum));
+        rows().forEach(count -> all.merge(count.traffic().day(), count.messages(), Long::sum));
         return all;
     }
 
     /** The messages in rows. */
     long messagesInRows() {
-        return rows().mapToLong(count -> count.messages).sum();
+        return rows().mapToLong(Count::messages).sum();
     }
 
     private Stream<Count> rows() {
-        return counts.values().stream().filter(count -> count.row.isPresent());
+        return counts.all().filter(count -> count.row().isPresent());
     }
 }

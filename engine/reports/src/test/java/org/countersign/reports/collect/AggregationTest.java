@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AggregationTest extends CollectDrill {
     private static final SpoolAccess.SegmentName NAME = new SpoolAccess.SegmentName("host", 1);
     // The row of a message with its texts, the key, and the list that the texts of its signatures are sorted in.
-    private static final long OCTETS_OF_A_MESSAGE = 1_500;
+    private static final long OCTETS_OF_A_MESSAGE = 800;
 
     private final Aggregation aggregation = new Aggregation(false, Set.of(), VerdictSink.NONE);
 
@@ -42,7 +42,7 @@ class AggregationTest extends CollectDrill {
     private List<WeakReference<Object>> countOne() {
         MessageOutcome.Judged outcome =
                 JudgedMail.genuine().signedBy("example.org").outcome();
-        assertThat(aggregation.add(ReportedMessage.of(outcome, 0, "4Q1"))).isEqualTo(Aggregation.Result.IN_A_ROW);
+        assertThat(aggregation.add(ReportedMessage.of(outcome, 0, "4Q1"))).isTrue();
         MessageFacts facts = outcome.facts();
         List<WeakReference<Object>> evidence = new ArrayList<>();
         for (Object each : new Object[] {
@@ -82,14 +82,14 @@ class AggregationTest extends CollectDrill {
         int most = 2 * CountTable.MAX_COUNTS;
         for (int i = 0; i < most; i++) {
             assertThat(aggregation.isFull()).isEqualTo(i >= CountTable.MAX_COUNTS);
-            assertThat(aggregation.add(client(i))).isEqualTo(Aggregation.Result.IN_A_ROW);
+            assertThat(aggregation.add(client(i))).isTrue();
         }
-        assertThat(aggregation.add(client(most))).isEqualTo(Aggregation.Result.NO_ROOM);
-        assertThat(aggregation.add(client(0))).isEqualTo(Aggregation.Result.IN_A_ROW);
+        assertThat(aggregation.add(client(most))).isFalse();
+        assertThat(aggregation.add(client(0))).isTrue();
         // Returns at once.
         aggregation.await(Duration.ofDays(1));
         assertThat(all().messages()).isEqualTo(most + 1L);
-        assertThat(aggregation.add(client(most))).isEqualTo(Aggregation.Result.IN_A_ROW);
+        assertThat(aggregation.add(client(most))).isTrue();
     }
 
     private static ReportedMessage client(int number) {
@@ -99,7 +99,7 @@ class AggregationTest extends CollectDrill {
     @Test
     void afterTheEndNothingIsCounted() {
         aggregation.close();
-        assertThat(aggregation.add(forged)).isEqualTo(Aggregation.Result.NO_ROOM);
+        assertThat(aggregation.add(forged)).isFalse();
     }
 
     @Test
@@ -125,7 +125,9 @@ class AggregationTest extends CollectDrill {
         aggregation.add(forged);
         aggregation.add(genuine);
         aggregation.addLost(7, 3);
+        assertThat(aggregation.messagesInRows()).isEqualTo(3);
         aggregation.putBack(taken);
+        assertThat(aggregation.messagesInRows()).isEqualTo(3);
         // The journal has the first one.
         Segment growth = aggregation.grow().segment(NAME, 1);
         assertThat(growth.rows().stream().map(CountedRow::messages)).containsExactly(1L, 1L);

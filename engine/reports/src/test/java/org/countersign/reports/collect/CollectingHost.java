@@ -50,7 +50,7 @@ final class CollectingHost {
         for (int i = 0; i < count; i++) {
             ReportedMessage now =
                     new ReportedMessage(clock.instant().getEpochSecond(), "", message.facts(), message.decision());
-            if (aggregation.add(now) == Aggregation.Result.NO_ROOM) {
+            if (!aggregation.add(now)) {
                 rejected.increment();
             }
         }
