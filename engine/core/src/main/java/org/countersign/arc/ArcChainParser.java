@@ -65,14 +65,17 @@ final class ArcChainParser {
             }
         }
         fields.forEach(this::add);
+        // RFC 8617 §5.2 step 1
         if (highest > ArcLimits.MAX_SETS) {
             return broken(ArcProblem.TOO_MANY_SETS, 0, "");
         }
+        // RFC 8617 §5.2 step 2: such a chain is not validated any further, whatever its structure is.
         for (SealPart seal : seals) {
             if (seal.instance == highest && seal.status.equals(Optional.of(ChainStatus.FAIL))) {
                 return broken(ArcProblem.MARKED_AS_FAILED, highest, "");
             }
         }
+        // RFC 8617 §5.2 step 3: the structure.
         if (malformed) {
             return broken(ArcProblem.INSTANCE_MALFORMED, 0, "");
         }

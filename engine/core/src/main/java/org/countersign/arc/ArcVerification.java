@@ -135,6 +135,7 @@ public sealed interface ArcVerification {
                 }
                 evaluation = evaluateOlder(sets.size() - instance + 1, evaluation, index);
             }
+            // RFC 8617 §5.2 step 5: 0 says that all of them verify.
             return new ArcChain(List.of(described), oldestPass == 1 ? 0 : oldestPass);
         }
 

@@ -32,13 +32,14 @@ final class AuthorTreeWalk {
      * @param executor runs one blocking lookup
      */
     static TreeWalk walk(DomainName author, DnsLookups dns, Executor executor) {
-        AuthorTreeWalk discovery = new AuthorTreeWalk(author, dns, executor);
-        TreeWalk walk = TreeWalk.walk(author, dns, discovery::startExistenceLookup);
-        discovery.existence.ifPresent(AuthorTreeWalk::await);
+        AuthorTreeWalk made = new AuthorTreeWalk(author, dns, executor);
+        TreeWalk walk = TreeWalk.walk(author, dns, made::answered);
+        made.existence.ifPresent(AuthorTreeWalk::await);
         return walk;
     }
 
-    private void startExistenceLookup(RecordQuery query) {
+    /** Takes an answer of the walk, and starts the lookup of existence as soon as the policy can depend on it. */
+    private void answered(RecordQuery query) {
         if (query.name().equals(author)) {
             // With a record of its own its p applies; if that lookup failed, no policy is applied.
             existenceIsIrrelevant = query.record().isPresent() || query.failed();

@@ -56,8 +56,9 @@ import org.countersign.spf.SpfResult;
  * The body is hashed while it arrives, and is not kept.
  */
 public final class InboundMessage implements MessageSession {
-    // Eight queries of a tree walk, and one for the existence of the domain. Twice, because a second From field may
-    // change the author.
+    // Eight queries of a tree walk (RFC 9989 §4.10), and one for the existence of the domain. Twice, because a second
+    // From field
+    // may change the author; rounded up.
     private static final int MAX_AUTHOR_QUERIES = 20;
 
     private final InboundChecks checks;

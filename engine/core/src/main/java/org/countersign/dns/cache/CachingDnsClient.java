@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *       same holds for negative answers (RFC 2308). An answer with a TTL of zero is only returned to the messages that
  *       waited for it.
  *   <li>A failure is cached briefly (RFC 9520), so that not every message waits for the timeout of a broken name.
- *   <li>At most 8192 lookups are in flight, and 4096 more about Author Domains. A lookup beyond that fails at once as
- *       overloaded. Such a failure is never cached, because it says nothing about the name.
+ *   <li>At most 8192 lookups are in flight, fewer with a heap below 512 MiB, and half as many more about Author Domains. A
+ *       lookup beyond that fails at once as overloaded. Such a failure is never cached, because it says nothing about the name.
  *   <li>A positive answer that is requested in the last tenth of its lifetime is refreshed in the background.
  *   <li>If the servers fail or take longer than 1.8 seconds, an expired answer is returned for a limited time with a
  *       TTL of 30 seconds (RFC 8767). An expired negative answer is never returned: servers that are down prove nothing
@@ -50,12 +50,13 @@ import org.jspecify.annotations.Nullable;
 public final class CachingDnsClient implements DnsClient {
     // Longer than any message waits for one answer: a late answer serves the next message.
     private static final Duration MAX_QUERY_TIME = Duration.ofSeconds(20);
-    // A lookup in flight takes about 8 KB, mostly the stacks of the threads that run it and wait for it. So all lookups
-    // together take at most an eighth of the heap.
-    private static final long HEAP_OF_LOOKUP = 64L << 10;
+    // One lookup is allowed for this much of the heap. It takes about 8 KB itself, mostly the stacks of the threads
+    // that run it
+    // and wait for it, so ordinary lookups together take at most an eighth of the heap.
+    private static final long HEAP_PER_LOOKUP = 64L << 10;
     // Bounds the memory during an outage; far above what working resolvers leave unanswered.
     private static final int MAX_IN_FLIGHT =
-            (int) Math.min(8192, Runtime.getRuntime().maxMemory() / HEAP_OF_LOOKUP);
+            (int) Math.min(8192, Runtime.getRuntime().maxMemory() / HEAP_PER_LOOKUP);
     // Two or three per message, for more messages than a mail server receives at once.
     private static final int MAX_AUTHOR_IN_FLIGHT = MAX_IN_FLIGHT / 2;
     // RFC 2308 §5: one to three hours have been found to work well.
