@@ -323,6 +323,35 @@ class SpfVerifierTest {
     }
 
     @Test
+    void mxHostsOfOnePreferenceAreTriedByName() {
+        StaticZone.Builder zone = zone("v=spf1 mx -all");
+        for (int i = 11; i > 0; i--) {
+            String name = (char) ('a' + i) + ".example";
+            zone.mx("example.org", 10, name).address(name, "192.0.2." + (6 + i));
+        }
+        assertThat(verify(zone).kind()).isEqualTo(SpfResult.Kind.PASS);
+        assertThat(VERIFIER.verify(
+                                SpfRequest.mailFrom(
+                                        address("192.0.2.17"),
+                                        ReversePath.parse("user@example.org"),
+                                        "mail.example.org"),
+                                new CountingLookups(zone.build()))
+                        .problem())
+                .contains(SpfProblem.TOO_MANY_MX_NAMES);
+    }
+
+    @Test
+    void anMxWithOneHostThatDoesNotExistIsAVoidLookupWhereverThatHostIsInTheOrder() {
+        for (int missing = 1; missing <= 2; missing++) {
+            StaticZone.Builder zone = zone("v=spf1 mx -all")
+                    .mx("example.org", missing, "gone.example")
+                    .mx("example.org", 3 - missing, "other.example")
+                    .address("other.example", "192.0.2.1");
+            assertThat(verify(zone).evidence().voidLookups()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void mappedClientAddressIsCheckedAsIpv4() throws UnknownHostException {
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -64, 0, 2, 7};
         SpfRequest request = SpfRequest.helo(Inet6Address.getByAddress(null, mapped, 2), "mail.example.org");
