@@ -168,6 +168,24 @@ class DkimKeysTest {
         }
 
         @Test
+        void ofSeveralKeyRecordsThatDoNotVerifyTheFirstGivesTheFailure() {
+            String revoked = "v=DKIM1; p=";
+            String sha1 = "v=DKIM1; k=ed25519; h=sha1; " + data;
+
+            assertThat(problem(with(revoked, sha1))).isEqualTo(SignatureProblem.KEY_REVOKED);
+            assertThat(problem(with(sha1, revoked))).isEqualTo(SignatureProblem.KEY_HASH_NOT_ALLOWED);
+        }
+
+        private DkimResult with(String first, String second) {
+            return only(
+                    signed,
+                    StaticZone.builder()
+                            .txt("s1._domainkey.example.org", first)
+                            .txt("s1._domainkey.example.org", second)
+                            .build());
+        }
+
+        @Test
         void atMostFourKeyRecordsAreTried() {
             StaticZone.Builder zone = StaticZone.builder();
             for (int i = 0; i < 4; i++) {

@@ -39,6 +39,17 @@ class SignatureLengthProperties {
     }
 
     @Property
+    void aKeyOfTheLongestLengthThatIsAcceptedIsNotRefusedForItsSignature(
+            @ForAll @IntRange(min = 1024, max = 4096) int maxBits) {
+        int octets = (maxBits + 7) / 8;
+
+        assertThat(SignatureVerifier.lengthFailure(tags("rsa-sha256", new byte[octets]), maxBits))
+                .isEmpty();
+        assertThat(SignatureVerifier.lengthFailure(tags("rsa-sha256", new byte[octets + 1]), maxBits))
+                .isPresent();
+    }
+
+    @Property
     void anEd25519SignatureHas64Octets(@ForAll @Size(min = 1, max = 200) byte[] signature) {
         DkimResult result = result("ed25519-sha256", signature);
 
