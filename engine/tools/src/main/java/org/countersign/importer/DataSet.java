@@ -143,7 +143,10 @@ record DataSet(Kind kind, List<Entry> entries) {
                 throw new FileFailure(
                         unreadable.reason(),
                         directive.origin() + ": " + directive.name() + ": "
-                                + unreadable.lines().getFirst());
+                                + unreadable.lines().getFirst()
+                                + (name.endsWith("\\")
+                                        ? ". The backslash is a part of the name: no line is continued on the next one"
+                                        : ""));
             }
         }
 

@@ -57,9 +57,13 @@ final class DirectiveFile {
     private void read(Directive read, int depth) throws FileFailure {
         Optional<DirectiveCatalog.Rule> rule = catalog.find(read.name());
         if (rule.isEmpty()) {
+            int equals = read.name().indexOf('=');
             throw refused(
                     read,
-                    "unknown name " + SecretFreeText.of(read.name())
+                    "unknown name "
+                            + SecretFreeText.of(
+                                    equals < 0 ? read.name() : read.name().substring(0, equals + 1))
+                            + (equals < 0 ? "" : ", because a blank stands between name and value, and no =")
                             + Suggestions.nearest(read.name(), catalog.names())
                                     .map(near -> ": did you mean " + near + "?")
                                     .orElse(""));

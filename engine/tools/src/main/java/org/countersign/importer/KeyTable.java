@@ -98,6 +98,11 @@ final class KeyTable {
                 .isPresent();
     }
 
+    /** Notes that a line of the SigningTable names a key, although it is not translated. */
+    void markNamed(String name) {
+        find(name).ifPresent(row -> used.add(row.name()));
+    }
+
     private Optional<Row> find(String name) {
         if (!isPattern) {
             return Optional.ofNullable(rows.get(name));
@@ -230,6 +235,14 @@ final class KeyTable {
                     row.said(),
                     "No DNS record can have this domain and selector, so no signature by it ever verified. It is left out.");
             return Optional.empty();
+        }
+        if (domainText.endsWith(".") || row.selector().endsWith(".")) {
+            findings.addOnce(
+                    FindingClass.CHANGED,
+                    row.origin(),
+                    row.said(),
+                    "The domain or selector ends with a dot, which OpenDKIM wrote into every signature: receivers refuse that. It is"
+                            + " left out here.");
         }
         if (!isPath(row.key())) {
             return supply.fromText(domain.get(), selector.get(), row.key(), row.origin(), row.said());

@@ -46,6 +46,14 @@ final class OpendkimImport {
             new OpendkimTables(context, directives, reader).read();
         }
         new OpendkimChecks(context, directives, reader).read(signs);
+        if (signs && !draft.signsAnything()) {
+            findings.add(
+                    FindingClass.DANGER,
+                    Origin.NOWHERE,
+                    "keys",
+                    "Nothing to sign with was found: the program signs nothing with this configuration, or it is not the one that"
+                            + " runs.");
+        }
         // After the lines of the tables, in which their owner believes more than in these.
         directives.reportUntranslated();
     }

@@ -216,13 +216,21 @@ final class OpendmarcImport {
     private void readListsOfDomains() throws FileFailure {
         Optional<Directive> from = directives.find("IgnoreMailFrom");
         if (from.isPresent()) {
-            draft.set(
-                    "dmarc.treat-as",
-                    "{ none: "
-                            + Yaml.list(reader.read(from.get()).entries().stream()
-                                    .map(entry -> Ascii.lower(entry.key()))
-                                    .toList())
-                            + " }");
+            List<String> domains = new ArrayList<>();
+            for (DataSet.Entry entry : reader.read(from.get()).entries()) {
+                ValueType.DOMAIN_NAME
+                        .parse(entry.key())
+                        .ifPresentOrElse(
+                                domain -> domains.add(domain.toString()),
+                                () -> findings.add(
+                                        FindingClass.DEAD,
+                                        entry.origin(),
+                                        entry.key(),
+                                        "It is compared with the whole domain, and is none: it matched nothing."));
+            }
+            if (!domains.isEmpty()) {
+                draft.set("dmarc.treat-as", "{ none: " + Yaml.list(domains) + " }");
+            }
             findings.add(
                     FindingClass.CHANGED,
                     from.get(),

@@ -2,7 +2,9 @@ package org.countersign.importer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.countersign.TrafficRules;
 import org.countersign.config.Suggestions;
@@ -12,7 +14,10 @@ import org.countersign.syntax.Ascii;
 
 /** Reads the configuration of policyd-spf or pyspf-milter, which refuse mail for SPF alone: {@code name = value} on each line. */
 final class PolicydSpfImport {
-    private static final List<String> NEVER = List.of("false", "no_check", "spf_not_pass_never", "null");
+    private static final List<String> NEVER = List.of("false", "no_check");
+
+    private static final String MAPPED = "::ffff:";
+    private static final int MAPPED_BITS = 96;
 
     private final OldFiles files;
     private final Findings findings;
@@ -29,14 +34,22 @@ final class PolicydSpfImport {
 
     void read(Path file) throws FileFailure {
         draft.set("mode", "monitor", "DMARC decides; SPF alone refuses nothing");
+        Map<String, Directive> settings = new LinkedHashMap<>();
         for (OldFiles.Line line : files.lines(file, files.there(file))) {
             String text = Words.withoutComment(line.text());
-            int equals = text.indexOf('=');
             if (!text.isEmpty()) {
-                String name = (equals < 0 ? text : text.substring(0, equals)).strip();
-                String value = equals < 0 ? "" : text.substring(equals + 1).strip();
-                read(new Directive(name, value, line.origin()));
+                Directive setting = setting(text, line.origin());
+                Directive earlier = settings.put(setting.name(), setting);
+                if (earlier != null) {
+                    findings.add(
+                            FindingClass.DEAD,
+                            earlier,
+                            "Line " + setting.origin() + " has the same name, and the last one counts.");
+                }
             }
+        }
+        for (Directive setting : settings.values()) {
+            read(setting);
         }
         draft.setList(
                 "inbound.skip-networks",
@@ -50,14 +63,32 @@ final class PolicydSpfImport {
                         + " smtpd_milters.");
     }
 
-    private void read(Directive directive) throws FileFailure {
+    private static Directive setting(String text, Origin origin) {
+        int equals = text.indexOf('=');
+        return new Directive(
+                (equals < 0 ? text : text.substring(0, equals)).strip(),
+                equals < 0 ? "" : text.substring(equals + 1).strip(),
+                origin);
+    }
+
+    private void read(Directive directive) {
         Optional<DirectiveCatalog.Rule> rule = DirectiveCatalog.POLICYD_SPF.find(directive.name());
-        if (rule.isEmpty()) {
+        if (directive.value().isEmpty()) {
+            findings.add(FindingClass.DEAD, directive, "policyd-spf ignores a line without a value.");
+            return;
+        }
+        if (directive.value().indexOf('=') >= 0) {
+            findings.add(FindingClass.DEAD, directive, "policyd-spf ignores a line with more than one =.");
+            return;
+        }
+        if (rule.filter(known -> known.name().equals(directive.name())).isEmpty()) {
             findings.add(
                     FindingClass.DEAD,
                     directive,
                     "policyd-spf has no setting of this name, and ignores it"
-                            + Suggestions.nearest(directive.name(), DirectiveCatalog.POLICYD_SPF.names())
+                            + rule.map(DirectiveCatalog.Rule::name)
+                                    .or(() ->
+                                            Suggestions.nearest(directive.name(), DirectiveCatalog.POLICYD_SPF.names()))
                                     .map(near -> ": did you mean " + near + "?")
                                     .orElse("."));
             return;
@@ -76,16 +107,7 @@ final class PolicydSpfImport {
 
     private void readOwn(Directive directive, String name) {
         switch (name) {
-            case "HELO_reject", "Mail_From_reject" -> {
-                boolean never = NEVER.contains(Ascii.lower(directive.value()));
-                findings.add(
-                        never ? FindingClass.DEFAULT : FindingClass.LOST,
-                        directive,
-                        never
-                                ? "No mail is refused for SPF alone."
-                                : "Mail is not refused for SPF alone, because forwarding breaks it. A rule that does it: { name: spf,"
-                                        + " when: { spf: fail }, then: reject }.");
-            }
+            case "HELO_reject", "Mail_From_reject" -> readRejection(directive);
             case "PermError_reject", "TempError_Defer" -> {
                 boolean on = Ascii.lower(directive.value()).equals("true");
                 findings.add(
@@ -96,22 +118,60 @@ final class PolicydSpfImport {
                                         + (name.startsWith("Perm") ? "permerror" : "temperror") + " }."
                                 : "No mail is refused or deferred for an error of SPF.");
             }
-            case "TestOnly" ->
-                findings.add(FindingClass.KEPT, directive, "With 0 nothing was refused: mode: monitor is the same.");
+            case "TestOnly", "defaultSeedOnly" ->
+                findings.add(
+                        FindingClass.KEPT,
+                        directive,
+                        "With 0 nothing was refused. Here SPF alone refuses nothing in any case.");
             case "Authserv_Id" -> AuthservNames.read(directive, request, findings, draft);
             default -> readNetworks(directive);
         }
     }
 
+    /** HELO_reject and Mail_From_reject: which results refused the mail. */
+    private void readRejection(Directive directive) {
+        String value = Ascii.lower(directive.value());
+        if (NEVER.contains(value)) {
+            findings.add(FindingClass.DEFAULT, directive, "No mail is refused for SPF alone.");
+            return;
+        }
+        String results = switch (value) {
+            case "spf_not_pass" -> "[fail, softfail, neutral, permerror]";
+            case "softfail" -> "[fail, softfail]";
+            default -> "fail";
+        };
+        findings.add(
+                FindingClass.LOST,
+                directive,
+                "Mail is not refused for SPF alone, because forwarding breaks it. A rule that does it: { name: spf, when: { spf: "
+                        + results + " }, then: reject }."
+                        + (value.equals("null") ? " It concerned bounces alone." : ""));
+    }
+
     /** Whitelist and skip_addresses: clients that were not checked. */
     private void readNetworks(Directive directive) {
         for (String word : Words.list(directive.value())) {
-            IpNetwork.parse(word)
+            network(word)
                     .ifPresentOrElse(
                             skipped::add,
                             () -> findings.add(
                                     FindingClass.LOST, directive.origin(), word, "It is no address or network."));
         }
         findings.add(FindingClass.KEPT, directive, "Mail of these clients is not judged (inbound.skip-networks).");
+    }
+
+    /** A network; one of IPv4 may be written as IPv6 (RFC 4291 section 2.5.5.2), as Debian's file has it. */
+    private static Optional<IpNetwork> network(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        if (!Ascii.lower(address).startsWith(MAPPED)) {
+            return IpNetwork.parse(text);
+        }
+        long length = slash < 0
+                ? MAPPED_BITS + 32
+                : Directive.integer(text.substring(slash + 1)).orElse(-1L);
+        return length < MAPPED_BITS
+                ? Optional.empty()
+                : IpNetwork.parse(address.substring(MAPPED.length()) + "/" + (length - MAPPED_BITS));
     }
 }

@@ -46,9 +46,13 @@ final class RspamdImport {
         if (overriding.isPresent()) {
             options.override(inside(UclReader.read(files, files.named(overriding.get())), overriding.get()));
         }
-        if (!options.flag("enabled", true)) {
+        Optional<Ucl.Text> off = options.text("enabled").filter(Ucl.Text::isOff);
+        if (off.isPresent()) {
             findings.add(
-                    FindingClass.KEPT, Origin.NOWHERE, "enabled = false", "Nothing is signed: no keys are written.");
+                    FindingClass.KEPT,
+                    off.get().origin(),
+                    "enabled = false",
+                    "Nothing is signed: no keys are written.");
             return;
         }
         readWho();

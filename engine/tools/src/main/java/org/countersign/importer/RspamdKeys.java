@@ -10,6 +10,7 @@ import java.util.Set;
 import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.service.FileFailure;
+import org.countersign.syntax.Ascii;
 
 /** Reads where rspamd's module {@code dkim_signing} has its keys: sections, maps, a template, tables or Redis. */
 final class RspamdKeys {
@@ -37,6 +38,7 @@ final class RspamdKeys {
     }
 
     void read() throws FileFailure {
+        reportNumbers(options);
         if (RspamdTables.areUsed(options)) {
             new RspamdTables(context, options).read();
             return;
@@ -61,6 +63,23 @@ final class RspamdKeys {
                         organizations
                                 ? "subdomains: true, so that each key signs for its domain and those below it."
                                 : "Each key signs for its domain alone."));
+    }
+
+    /** Names each selector that is a number to rspamd, which then does not sign. */
+    private void reportNumbers(Ucl.Section section) {
+        section.keys()
+                .keySet()
+                .forEach(name -> section.all(name).forEach(value -> {
+                    if (value instanceof Ucl.Section below) {
+                        reportNumbers(below);
+                    } else if (name.equals("selector") && value instanceof Ucl.Text text && text.isNumber()) {
+                        findings.addOnce(
+                                FindingClass.CHANGED,
+                                text.origin(),
+                                "selector = " + text.text(),
+                                "Without quotation marks it is a number to rspamd, which signed nothing with it. Here it is the selector.");
+                    }
+                }));
     }
 
     /** Whether no key file is ever asked for, because keys come from Vault, a request or a function in Lua. */
@@ -94,6 +113,15 @@ final class RspamdKeys {
             Ucl.Section domain = domains.section(name);
             Optional<DomainName> parsed = ValueType.DOMAIN_NAME.parse(name);
             if (parsed.isEmpty() || !keys.isAskedFor(parsed.get(), domain.origin())) {
+                continue;
+            }
+            if (!name.equals(Ascii.lower(name)) && !context.request().asMeant()) {
+                findings.add(
+                        FindingClass.DEAD,
+                        domain.origin(),
+                        "domain " + name,
+                        "rspamd looks for the domain in lower case, and never finds this one. Write "
+                                + Ascii.lower(name) + ", or import with --as-meant.");
                 continue;
             }
             List<Pair> pairs = new ArrayList<>();

@@ -74,12 +74,21 @@ final class RspamdMaps {
         return found;
     }
 
-    private static void put(Map<DomainName, Value> map, List<String> words, Origin origin) {
-        if (words.size() >= 2) {
-            ValueType.DOMAIN_NAME
-                    .parse(words.get(0).replace("\"", ""))
-                    .ifPresent(domain ->
-                            map.putIfAbsent(domain, new Value(words.get(1).replace("\"", ""), origin)));
+    private void put(Map<DomainName, Value> map, List<String> words, Origin origin) {
+        if (words.size() < 2) {
+            return;
         }
+        String value = words.get(1);
+        ValueType.DOMAIN_NAME.parse(words.get(0).replace("\"", "")).ifPresent(domain -> {
+            if (value.indexOf('"') >= 0) {
+                findings.addOnce(
+                        FindingClass.CHANGED,
+                        origin,
+                        domain + " " + value,
+                        "rspamd takes quotation marks around a value for a part of it: it found no such file, or wrote them into the"
+                                + " signature. They are left out here.");
+            }
+            map.putIfAbsent(domain, new Value(value.replace("\"", ""), origin));
+        });
     }
 }

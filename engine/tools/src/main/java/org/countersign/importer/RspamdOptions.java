@@ -38,7 +38,9 @@ final class RspamdOptions {
     private void report(String key, DirectiveCatalog.Rule rule) {
         Optional<Ucl.Text> text = options.text(key);
         boolean isBoolean = rule.type() == DirectiveCatalog.Type.BOOLEAN;
-        if (isBoolean && text.filter(Ucl.Text::isQuotedNo).isPresent()) {
+        if (isBoolean
+                && !key.equals("enabled")
+                && text.filter(Ucl.Text::isQuotedNo).isPresent()) {
             findings.add(
                     FindingClass.DEAD,
                     origin(key),

@@ -103,12 +103,14 @@ final class SigningTableImport {
                                         : " It is done for the domains of this table, and for no others."));
                 add(entry, authors);
             }
-            case TablePattern.PartOfAddress part ->
+            case TablePattern.PartOfAddress part -> {
                 findings.add(
                         FindingClass.LOST,
                         entry.origin(),
                         entry.key(),
                         "Patterns for parts of addresses cannot be said. Write a line for each address or domain.");
+                keys.markNamed(nameOf(entry));
+            }
             case TablePattern.Nothing(String why, List<AddressPattern> meant) -> {
                 if (asMeant && !meant.isEmpty()) {
                     findings.add(
@@ -136,6 +138,12 @@ final class SigningTableImport {
         };
     }
 
+    /** The name of the key of a line. */
+    private static String nameOf(DataSet.Entry entry) {
+        int colon = entry.value().indexOf(':');
+        return colon < 0 ? entry.value() : entry.value().substring(0, colon);
+    }
+
     private void dead(DataSet.Entry entry, String why) {
         findings.add(FindingClass.DEAD, entry.origin(), entry.key(), why);
     }
@@ -143,7 +151,7 @@ final class SigningTableImport {
     private void add(DataSet.Entry entry, List<AddressPattern> authors) throws FileFailure {
         String value = entry.value();
         int colon = value.indexOf(':');
-        String name = colon < 0 ? value : value.substring(0, colon);
+        String name = nameOf(entry);
         String signer = colon < 0 ? "" : value.substring(colon + 1).strip();
         if (name.indexOf(' ') >= 0 || name.indexOf('\t') >= 0 || name.indexOf(',') >= 0) {
             findings.add(

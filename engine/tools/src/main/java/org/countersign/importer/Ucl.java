@@ -20,12 +20,31 @@ sealed interface Ucl {
             return quoted || !NO.contains(text.toLowerCase(java.util.Locale.ROOT));
         }
 
+        /** Whether rspamd reads a number: digits, and perhaps a suffix such as k. */
+        boolean isNumber() {
+            int digits = 0;
+            while (digits < text.length() && "0123456789.".indexOf(text.charAt(digits)) >= 0) {
+                digits++;
+            }
+            return !quoted
+                    && digits > 0
+                    && SUFFIXES.contains(text.substring(digits).toLowerCase(java.util.Locale.ROOT));
+        }
+
+        /** Whether it switches a module off: there rspamd reads words in quotation marks too. */
+        boolean isOff() {
+            return OFF.contains(text.toLowerCase(java.util.Locale.ROOT));
+        }
+
         /** Whether it says no, and means yes because of its quotation marks. */
         boolean isQuotedNo() {
             return quoted && NO.contains(text.toLowerCase(java.util.Locale.ROOT));
         }
 
         private static final List<String> NO = List.of("false", "no", "off");
+        private static final List<String> OFF = List.of("false", "no", "off", "n", "0");
+        private static final List<String> SUFFIXES =
+                List.of("", "k", "m", "g", "kb", "mb", "gb", "ms", "s", "min", "h", "d", "w", "y");
     }
 
     /** {@code [ , ]}. */

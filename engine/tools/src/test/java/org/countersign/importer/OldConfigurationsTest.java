@@ -1,0 +1,211 @@
+package org.countersign.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.service.FileFailure;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Forms of configurations that do something else than they seem to do. What the old programs do was found by running OpenDKIM
+ * 2.11, rspamd 3.4 and policyd-spf 2.9.
+ */
+class OldConfigurationsTest {
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void makeTheKey() throws IOException {
+        Path key = write("keys/k", "-----BEGIN PRIVATE KEY-----\n" + TestPem.BASE64 + "\n-----END PRIVATE KEY-----\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private ImportRequest request(boolean asMeant) {
+        return new ImportRequest(
+                Optional.of(directory), Map.of(), Optional.empty(), Optional.empty(), name -> List.of(), asMeant, true);
+    }
+
+    private ImportResult opendkim(String text) throws IOException, FileFailure {
+        write("etc/o.conf", text);
+        return Importer.opendkim(Path.of("/etc/o.conf"), Optional.empty(), request(false));
+    }
+
+    private ImportResult rspamd(String text, boolean asMeant) throws IOException, FileFailure {
+        write("etc/rspamd/local.d/dkim_signing.conf", text);
+        return Importer.rspamd(Path.of("/etc/rspamd/local.d/dkim_signing.conf"), Optional.empty(), request(asMeant));
+    }
+
+    private ImportResult policydSpf(String text) throws IOException, FileFailure {
+        write("etc/p.conf", text);
+        return Importer.policydSpf(Path.of("/etc/p.conf"), request(false));
+    }
+
+    private static Optional<Finding> about(ImportResult result, String said) {
+        return result.findings().stream()
+                .filter(finding -> finding.said().equals(said))
+                .findFirst();
+    }
+
+    private static FindingClass kind(ImportResult result, String said) {
+        return about(result, said).map(Finding::kind).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        KeyTable csl:k=a.example:s:/keys/k§SigningTable refile:/etc/empty
+        KeyTable /etc/empty§SigningTable refile:/etc/empty
+        Domain a.example;b.example§Selector s§KeyFile /keys/k
+        Domain .a.example§Selector s§KeyFile /keys/k
+        Canonicalization relaxed/relaxed
+        """)
+    void anOpendkimThatSignsNothingIsNotImportedSilently(String lines) throws Exception {
+        write("etc/empty", "# none yet\n");
+        ImportResult result = opendkim(lines.replace('§', '\n') + "\n");
+        assertThat(kind(result, "keys")).isEqualTo(FindingClass.DANGER);
+        assertThat(result.needsAttention()).isTrue();
+    }
+
+    @Test
+    void aFilterThatOnlyVerifiesNeedsNoKeys() throws Exception {
+        assertThat(about(opendkim("Mode v\n"), "keys")).isEmpty();
+    }
+
+    @Test
+    void aKeyOfALineThatCannotBeSaidIsNotCalledUnused() throws Exception {
+        write("etc/st", "[a-c]@a.example k\n*@b.example j\n");
+        ImportResult result =
+                opendkim("KeyTable csl:k=a.example:s:/keys/k,j=b.example:s:/keys/k\nSigningTable refile:/etc/st\n");
+        assertThat(kind(result, "[a-c]@a.example")).isEqualTo(FindingClass.LOST);
+        assertThat(about(result, "k")).isEmpty();
+    }
+
+    @Test
+    void aDotAtTheEndOfADomainIsLeftOutAndSaid() throws Exception {
+        ImportResult result = opendkim("KeyTable csl:k=a.example.:s:/keys/k\nSigningTable csl:a.example=k\n");
+        assertThat(result.keys()).hasSize(1);
+        assertThat(result.findings().stream().filter(finding -> finding.said().equals("k")))
+                .anySatisfy(finding -> assertThat(finding.explanation()).contains("ends with a dot"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        KeyTable /etc/kt \\ | no line is continued on the next one
+        Domain=a.example    | unknown name Domain=, because a blank stands between name and value
+        """)
+    void linesOfOtherSyntaxesAreRefusedWithTheReason(String line, String why) {
+        assertThatThrownBy(() -> opendkim(line + "\nSigningTable refile:/etc/st\n"))
+                .isInstanceOfSatisfying(
+                        FileFailure.class,
+                        failure -> assertThat(failure.lines().getFirst())
+                                .startsWith("/etc/o.conf:1: ")
+                                .contains(why));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2024, true", "1k, true", "20m, true", "2024a, false", "s1, false", "'\"2024\"', false"})
+    void rspamdSignsNothingWithASelectorThatIsANumber(String selector, boolean number) throws Exception {
+        for (String text : List.of(
+                "domain { a.example { path = \"/keys/k\"; selector = " + selector + "; } }\n",
+                "domain { a.example { selectors = [ { path = \"/keys/k\", selector = " + selector + " } ]; } }\n",
+                "selector = " + selector + ";\ndomain { a.example { path = \"/keys/k\"; } }\n")) {
+            ImportResult result = rspamd(text, false);
+            assertThat(result.keys()).hasSize(1);
+            assertThat(about(result, "selector = " + selector.replace("\"", ""))
+                            .filter(finding -> finding.kind() == FindingClass.CHANGED)
+                            .isPresent())
+                    .describedAs(text)
+                    .isEqualTo(number);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "no", "off", "0", "'\"false\"'", "'\"no\"'", "'\"n\"'"})
+    void quotationMarksDoNotSwitchAModuleOn(String value) throws Exception {
+        ImportResult result =
+                rspamd("enabled = " + value + ";\ndomain { a.example { path = \"/keys/k\"; selector = s; } }\n", false);
+        assertThat(result.keys()).isEmpty();
+        assertThat(about(result, "enabled = false").orElseThrow().origin().toString())
+                .endsWith("dkim_signing.conf:1");
+    }
+
+    @Test
+    void aDomainInCapitalsIsNeverFound() throws Exception {
+        String text = "domain { A.example { path = \"/keys/k\"; selector = s; } }\n";
+        assertThat(rspamd(text, false).keys()).isEmpty();
+        assertThat(kind(rspamd(text, false), "domain A.example")).isEqualTo(FindingClass.DEAD);
+        assertThat(rspamd(text, true).keys()).hasSize(1);
+    }
+
+    @Test
+    void quotationMarksInAMapArePartOfTheValue() throws Exception {
+        write("etc/sel.map", "a.example \"s\"\n\"b.example\" t # ours\n");
+        ImportResult result = rspamd("selector_map = \"/etc/sel.map\";\npath = \"/keys/k\";\n", false);
+        assertThat(result.keys()).hasSize(2);
+        assertThat(kind(result, "a.example \"s\"")).isEqualTo(FindingClass.CHANGED);
+        assertThat(about(result, "b.example t")).isEmpty();
+    }
+
+    @Test
+    void addressesOfDebiansPolicydSpfAreNetworks() throws Exception {
+        ImportResult result = policydSpf(
+                "skip_addresses = 127.0.0.0/8,::ffff:127.0.0.0/104,::1\nWhitelist = ::ffff:192.0.2.7, 10.0.0.0/33\n");
+        assertThat(result.policy()).contains("skip-networks: [127.0.0.0/8, \"::1\", \"192.0.2.7\"]");
+        assertThat(result.findings().stream().filter(finding -> finding.kind() == FindingClass.LOST))
+                .extracting(Finding::said)
+                .containsExactly("10.0.0.0/33");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        HELO_reject = Fail            | LOST    | spf: fail }
+        HELO_reject = SPF_Not_Pass    | LOST    | spf: [fail, softfail, neutral, permerror] }
+        Mail_From_reject = Softfail   | LOST    | spf: [fail, softfail] }
+        HELO_reject = Null            | LOST    | bounces alone
+        HELO_reject = False           | DEFAULT | No mail is refused
+        Mail_From_reject = No_Check   | DEFAULT | No mail is refused
+        helo_reject = False           | DEAD    | did you mean HELO_reject?
+        Whitelist                     | DEAD    | without a value
+        Authserv_Id = a = b           | DEAD    | more than one =
+        defaultSeedOnly = 0           | KEPT    | nothing was refused
+        """)
+    void settingsOfPolicydSpf(String line, FindingClass kind, String why) throws Exception {
+        ImportResult result = policydSpf(line + "\n");
+        assertThat(result.findings()).anySatisfy(finding -> {
+            assertThat(finding.kind()).isEqualTo(kind);
+            assertThat(finding.explanation()).contains(why);
+            assertThat(finding.origin().toString()).isEqualTo("/etc/p.conf:1");
+        });
+    }
+
+    @Test
+    void ofTwoSettingsOfPolicydSpfTheLastCounts() throws Exception {
+        ImportResult result = policydSpf("Whitelist = 192.0.2.1\nWhitelist = 192.0.2.2\n");
+        assertThat(result.policy()).contains("192.0.2.2").doesNotContain("192.0.2.1\"");
+        assertThat(kind(result, "Whitelist 192.0.2.1")).isEqualTo(FindingClass.DEAD);
+    }
+
+    @Test
+    void aDomainThatOpendmarcComparesWithNothingIsNotExempted() throws Exception {
+        write("etc/d.conf", "IgnoreMailFrom a.example,.b.example\n");
+        ImportResult result = Importer.opendmarc(Path.of("/etc/d.conf"), request(false));
+        assertThat(result.policy()).contains("treat-as: { none: [a.example] }");
+        assertThat(kind(result, ".b.example")).isEqualTo(FindingClass.DEAD);
+    }
+}
