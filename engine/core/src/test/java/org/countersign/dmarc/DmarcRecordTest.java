@@ -206,6 +206,12 @@ class DmarcRecordTest {
         }
 
         @Test
+        void haveAtMost1024Characters() {
+            String longest = "mailto:a@" + "x".repeat(1015);
+            assertThat(aggregate(longest + "," + longest + "x")).containsExactly(longest);
+        }
+
+        @Test
         void loseTheObsoleteSize() {
             assertThat(aggregate("mailto:a@example.org!10m,mailto:b@example.org!5,mailto:c@example.org!1G"))
                     .containsExactly("mailto:a@example.org", "mailto:b@example.org", "mailto:c@example.org");

@@ -36,6 +36,7 @@ final class HostCases {
         cases.as(Severity.WARNING).told("- _mta-sts.example.org TXT", "_mta-sts.example.org TXT v=STSv1; id=2026-11");
         cases.as(Severity.WARNING).told("- _mta-sts.example.org TXT", "_mta-sts.example.org TXT v = STSv1; id=2026");
         cases.as(Severity.WARNING).told("_mta-sts.example.org TXT v=STSv1;id=2026");
+        cases.as(Severity.WARNING).told("- _mta-sts.example.org TXT", "_mta-sts.example.org TXT v=STSv10; id=2026");
         cases.of(FindingId.TLSRPT).told("- _smtp._tls.example.org TXT");
         cases.as(Severity.WARNING).told("- _smtp._tls.example.org TXT", "_smtp._tls.example.org TXT v=TLSRPTv1; rua=x");
         cases.as(Severity.WARNING)

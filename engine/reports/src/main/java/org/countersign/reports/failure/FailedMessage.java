@@ -40,8 +40,7 @@ public record FailedMessage(
 
     private static final int MAX_IDENTITY = 500;
     private static final int MAX_FIELD = 2_500;
-    // The record of the domain, and ten that it includes or redirects to.
-    private static final int MAX_SPF_RECORDS = 11;
+    // By the limits of SPF there are at most eleven.
     private static final int MAX_SPF_RECORD = 512;
     private static final int OCTETS_OF_A_FIELD = 100;
     private static final int MAX_HEADER = 12 * 1024;
@@ -174,7 +173,6 @@ public record FailedMessage(
                         .isPresent();
         return shown
                 ? spf.evidence().chain().stream()
-                        .limit(MAX_SPF_RECORDS)
                         .map(step -> new FailureReport.UsedRecord(step.domain(), cut(step.record())))
                         .toList()
                 : List.of();

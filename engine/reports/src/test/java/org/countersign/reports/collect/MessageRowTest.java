@@ -17,6 +17,7 @@ import org.countersign.signature.SigningIdentity;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -283,5 +284,18 @@ class MessageRowTest {
                 .contains("adkim")
                 .doesNotContain("pct")
                 .doesNotContain("unknown");
+    }
+
+    @Test
+    @DisplayName("RFC 9989 §4.10.1: with an invalid sp= none of the three policies is used")
+    void invalidPoliciesAreReportedAsNone() {
+        MessageRow row = asking("p=reject; sp=block; np=reject; rua=mailto:a@example.org")
+                .row()
+                .orElseThrow();
+        CollectedPolicy policy = PolicyColumns.of(row.published(), row.method());
+        assertThat(policy.p()).isEqualTo("none");
+        assertThat(policy.sp()).isEmpty();
+        assertThat(policy.np()).isEmpty();
+        assertThat(policy.remarks()).contains("sp has a value that is not allowed");
     }
 }

@@ -25,6 +25,7 @@ import org.countersign.metrics.Label;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.collect.JudgedMail;
 import org.countersign.reports.failure.FailedMessage;
+import org.countersign.reports.failure.FailureReport;
 import org.countersign.reports.receive.MessageAuthenticator;
 import org.countersign.reports.receive.Outcome;
 import org.countersign.reports.receive.ReceiveSettings;
@@ -148,7 +149,7 @@ class FailureSendingTest {
                 sender,
                 mail(RUF)
                         .spf("example.org", "v=spf1 redirect=_spf.example.org")
-                        .spf("_spf.example.org", "v=spf1 -all" + " ".repeat(600))
+                        .spf("_spf.example.org", "v=spf1" + " ?ip4:203.0.113.113".repeat(30) + " -all")
                         .mailFrom("bounce@example.org"));
         run(sender, Duration.ofSeconds(5));
 
@@ -157,8 +158,10 @@ class FailureSendingTest {
                 .satisfies(mail -> assertThat(mail.text())
                         .containsSubsequence(
                                 "SPF-DNS: txt : example.org : \"v=spf1 redirect=_spf.example.org\"\r\n",
-                                "SPF-DNS: txt : _spf.example.org : \"v=spf1 -all",
-                                "Original-Mail-From: "));
+                                "SPF-DNS: txt : _spf.example.org : \"v=spf1 ?ip4:203.0.113.113",
+                                "Original-Mail-From: ")
+                        .as("a long record is cut")
+                        .doesNotContain("-all"));
     }
 
     @Test
@@ -204,6 +207,17 @@ class FailureSendingTest {
 
         assertThat(message.report().signature())
                 .hasValueSatisfying(signature -> assertThat(signature.domain()).hasToString("broken.example.org"));
+    }
+
+    @Test
+    void aSignatureThatPassesIsNoFailure() {
+        JudgedMail mail = JudgedMail.forged()
+                .dmarc("example.org", "v=DMARC1; p=reject; fo=1" + RUF)
+                .signedBy("example.org");
+
+        FailureReport report = failed(mail, Instant.EPOCH).orElseThrow().report();
+        assertThat(report.notAligned()).containsExactly(Mechanism.SPF);
+        assertThat(report.signature()).isEmpty();
     }
 
     @Test
