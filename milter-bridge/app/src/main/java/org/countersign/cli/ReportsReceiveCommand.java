@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import org.countersign.config.Configuration;
 import org.countersign.ops.BridgeConfiguration;
@@ -27,6 +28,9 @@ import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreSettings;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +46,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  countersign reports receive --recipient dmarc@example.org < message.eml",
+            "  countersign reports receive --recipient=dmarc@example.org < message.eml",
             "  countersign reports receive ~/Maildir/.DMARC report.xml.gz old.mbox",
             "",
             "Without FILE one message is read from standard input, as a mail server gives it.",
@@ -67,10 +71,12 @@ final class ReportsReceiveCommand implements Callable<Integer> {
 
     @Option(
             names = "--recipient",
-            arity = "1..*",
+            arity = "1",
             paramLabel = "ADDRESS",
-            description = "The recipient of the message in the envelope. Postfix tells it to a command in an alias by"
-                    + " itself. It is needed to recognize our own reports that come back.")
+            parameterConsumer = Addresses.class,
+            description =
+                    "A recipient of the message in the envelope; once for each. Postfix tells it to a command in an"
+                            + " alias by itself. It is needed to recognize our own reports that come back.")
     private List<String> recipients = List.of();
 
     @Option(names = "--quiet", description = "Show only what was refused, and the sums.")
@@ -143,7 +149,7 @@ final class ReportsReceiveCommand implements Callable<Integer> {
         }
         Summary summary = new Summary();
         try (ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), Door.HAND, clock)) {
-            ReportFiles reading = new ReportFiles(receiver, factory.settings(), summary);
+            ReportFiles reading = new ReportFiles(receiver, factory.settings(), recipients, summary);
             for (Path named : files) {
                 reading.receive(named);
             }
@@ -176,6 +182,30 @@ final class ReportsReceiveCommand implements Callable<Integer> {
                     clock);
         } catch (FileFailure failure) {
             throw CommandFailure.of(failure);
+        }
+    }
+
+    /**
+     * Takes an address, and those behind it. Postfix makes arguments of their own of the recipients of one message, if an argument
+     * is {@code ${recipient}}. An existing file is no address.
+     */
+    static final class Addresses implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            if (arguments.isEmpty()) {
+                throw new MissingParameterException(
+                        command.commandLine(), option, "Missing required parameter for option '--recipient' (ADDRESS)");
+            }
+            List<String> addresses = new ArrayList<>(option.<List<String>>getValue());
+            addresses.add(arguments.pop());
+            while (!arguments.isEmpty() && isAddress(arguments.peek())) {
+                addresses.add(arguments.pop());
+            }
+            option.setValue(addresses);
+        }
+
+        private static boolean isAddress(String argument) {
+            return argument.indexOf('@') > 0 && !argument.startsWith("-") && !Files.exists(Path.of(argument));
         }
     }
 

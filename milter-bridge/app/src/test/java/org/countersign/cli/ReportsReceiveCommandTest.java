@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.store.Store;
+import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code countersign reports receive}. */
 class ReportsReceiveCommandTest {
@@ -125,19 +132,80 @@ class ReportsReceiveCommandTest {
         assertThat(files(temp.resolve("missing.xml")).status()).isEqualTo(ExitStatus.NO_INPUT.code());
     }
 
-    /** Postfix makes several arguments of the recipients of one message, and bounces mail on a status such as 66. */
     @Test
-    void severalRecipientsOfAMessageAreNoFiles() {
-        CommandRun run = CommandRun.withInput(
-                MESSAGE + report("several"),
+    void aFileMayFollowARecipient() throws Exception {
+        Path report = Files.writeString(temp.resolve("dmarc@example.org.eml"), MESSAGE + report("r1"));
+        Path other = Files.writeString(temp.resolve("other.xml"), report("r2"));
+
+        CommandRun run = CommandRun.of(
+                "reports", "receive", "--config", policy, "--recipient", "dmarc@example.org", "" + report, "" + other);
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).endsWith("2 stored, 0 stored before, 0 refused, 0 other\n");
+    }
+
+    /**
+     * Postfix makes arguments of their own of the recipients of one message, and bounces mail on a status such as 66. The first form
+     * is what it makes of {@code --recipient=${recipient}}, the other of two arguments.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--recipient=dmarc@example.org --recipient=ruf@example.org",
+                "--recipient dmarc@example.org ruf@example.org",
+                "--recipient dmarc@example.org --recipient ruf@example.org --quiet"
+            })
+    void severalRecipientsOfAMessageAreNoFiles(String arguments) {
+        List<String> all = new ArrayList<>(List.of("reports", "receive", "--config", policy));
+        all.addAll(List.of(arguments.split(" ", -1)));
+
+        CommandRun run = CommandRun.withInput(MESSAGE + "unused", all.toArray(String[]::new));
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("refused: ");
+    }
+
+    /** Lets the store have a report that was sent, and returns its envelope sender. */
+    private String returnedTo() throws Exception {
+        String token = "b".repeat(20);
+        try (Store store = Store.openForWriting(new StoreLocation.File(temp.resolve("store.db")));
+                Statement statement = store.connection().createStatement()) {
+            statement.executeUpdate(
+                    "INSERT INTO report_delivery (report_id, n, day, address, token, state, attempt, next_at,"
+                            + " first_at, until, last) VALUES ('r', 0, 1, 'dmarc@example.net', '" + token
+                            + "', 'sent', 1, 0, 0, 0, '')");
+            store.commit();
+        }
+        return "dmarc-noreply+b" + token + "@reports.example.org";
+    }
+
+    /** A bounce whose header names another recipient than its envelope, as a message and as a file. */
+    @Test
+    void theSecondRecipientOfTheEnvelopeTellsThatAReportCameBack() throws Exception {
+        String bounce = "From: MAILER-DAEMON@mx.example.net\nTo: undisclosed-recipients:;\n\nno such user\n";
+        String returned = returnedTo();
+        Path file = Files.writeString(temp.resolve("bounce.eml"), bounce);
+
+        CommandRun piped = CommandRun.withInput(
+                bounce,
                 "reports",
                 "receive",
-                "--recipient",
-                "dmarc@example.org",
-                "ruf@example.org",
                 "--config",
-                policy);
-        assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out() + run.err()).contains("stored");
+                policy,
+                "--recipient=dmarc@example.org",
+                "--recipient=" + returned);
+        CommandRun read =
+                CommandRun.of("reports", "receive", "--config", policy, "--recipient", returned, file.toString());
+
+        assertThat(piped.out()).startsWith("came back: ");
+        assertThat(read.out()).startsWith("came back: ");
+    }
+
+    @Test
+    void aRecipientNeedsItsAddress() {
+        CommandRun run = CommandRun.withInput("", "reports", "receive", "--config", policy, "--recipient");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE.code());
+        assertThat(run.err()).contains("Missing required parameter for option '--recipient' (ADDRESS)");
     }
 }

@@ -24,6 +24,7 @@ public final class ReportFiles {
     private static final List<String> REPORT_NAMES = List.of(".xml", ".gz", ".zip", ".eml", ".mbox");
 
     private final ReportReceiver receiver;
+    private final List<String> recipients;
     private final Progress progress;
     private final int maxSize;
 
@@ -43,8 +44,10 @@ public final class ReportFiles {
         void passedOver(Path file);
     }
 
-    public ReportFiles(ReportReceiver receiver, ReceiveSettings settings, Progress progress) {
+    /** @param recipients those of the envelope of each message, where they are known; those of the header are added */
+    public ReportFiles(ReportReceiver receiver, ReceiveSettings settings, List<String> recipients, Progress progress) {
         this.receiver = receiver;
+        this.recipients = List.copyOf(recipients);
         this.progress = progress;
         this.maxSize =
                 Math.max(ReportReceiver.MAX_SIZE, settings.messageLimits().unpacked());
@@ -107,7 +110,7 @@ public final class ReportFiles {
             if (kind == ContentKind.MBOX) {
                 mbox(file);
             } else if (named || isWanted(kind, file)) {
-                progress.read(file, 0, receiver.file(file.toString(), rest(start, in)));
+                progress.read(file, 0, receiver.file(file.toString(), rest(start, in), recipients));
             } else {
                 progress.passedOver(file);
             }
@@ -140,7 +143,7 @@ public final class ReportFiles {
                     message.isPresent();
                     message = messages.next()) {
                 progress.read(
-                        file, number, receiver.message(message.get().content(), List.of(), ReportReceiver.Door.HAND));
+                        file, number, receiver.message(message.get().content(), recipients, ReportReceiver.Door.HAND));
                 number++;
             }
         }

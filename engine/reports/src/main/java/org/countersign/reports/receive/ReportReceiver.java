@@ -117,7 +117,7 @@ public final class ReportReceiver implements AutoCloseable {
      */
     public List<Outcome> pipe(byte[] content, List<String> recipients) throws StoreFailure {
         return switch (ContentKind.of(content)) {
-            case XML, GZIP, ZIP -> file("standard input", content);
+            case XML, GZIP, ZIP -> file("standard input", content, recipients);
             default -> message(content, recipients, Door.MAIL);
         };
     }
@@ -187,11 +187,12 @@ public final class ReportReceiver implements AutoCloseable {
      * Takes a file that the operator gives: XML, gzip, ZIP, or a message. An mbox file is to be given message by message.
      *
      * @param name for messages
+     * @param recipients those of the envelope if it is a message, where they are known; those of the header are added
      * @throws StoreFailure if the store cannot be used
      */
-    public List<Outcome> file(String name, byte[] content) throws StoreFailure {
+    public List<Outcome> file(String name, byte[] content, List<String> recipients) throws StoreFailure {
         if (ContentKind.of(content) == ContentKind.MESSAGE) {
-            return message(content, List.of(), Door.HAND);
+            return message(content, recipients, Door.HAND);
         }
         List<Found> found = content.length > Math.max(MAX_SIZE, settings.maxReportSize())
                 ? List.of(new Found.Unusable(name, Origin.file(), "more octets than a report may have", content.length))

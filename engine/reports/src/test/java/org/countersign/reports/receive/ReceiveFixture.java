@@ -80,7 +80,7 @@ final class ReceiveFixture implements AutoCloseable {
     }
 
     List<Outcome> file(String name, byte[] content) throws StoreFailure {
-        return receiver.file(name, content);
+        return receiver.file(name, content, List.of());
     }
 
     /** A number that a query gives. */
