@@ -19,7 +19,7 @@ import org.countersign.store.StoreFailure.Reason;
  */
 final class Migrations {
     /** The number of the last migration. */
-    static final int LATEST = 3;
+    static final int LATEST = 4;
 
     private static final int ATTEMPTS = 5;
 

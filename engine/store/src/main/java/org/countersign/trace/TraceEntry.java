@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param author the Author Domain; empty unless there is a single one
  * @param mailFrom the domain of MAIL FROM
  * @param client the SMTP client, or its network if the trace has no addresses
+ * @param verdict the keyword of what the client got
+ * @param wouldBe the keyword of the verdict of the rules if {@code mode: monitor} did not carry it out, else empty
  */
 public record TraceEntry(
         long id,
@@ -21,5 +23,6 @@ public record TraceEntry(
         String mailFrom,
         Optional<InetAddress> client,
         String verdict,
+        String wouldBe,
         String rule,
         String flow) {}

@@ -12,6 +12,7 @@ import org.countersign.domain.IpNetwork;
  * Which messages to find; all conditions must hold.
  *
  * @param verdict the keyword of a verdict
+ * @param wouldBe the keyword of a verdict that {@code mode: monitor} did not carry out
  * @param author the Author Domain
  * @param rule the name of the rule that decided
  * @param client the network of the SMTP client
@@ -19,6 +20,7 @@ import org.countersign.domain.IpNetwork;
  */
 public record TraceQuery(
         Optional<String> verdict,
+        Optional<String> wouldBe,
         Optional<DomainName> author,
         Optional<String> rule,
         Optional<IpNetwork> client,
@@ -31,6 +33,10 @@ public record TraceQuery(
         List<Object> values = new ArrayList<>(List.of(since.map(TraceIds::first).orElse(0L)));
         verdict.ifPresent(word -> {
             parts.add("verdict = ?");
+            values.add(TraceRow.column(word));
+        });
+        wouldBe.ifPresent(word -> {
+            parts.add("would_be = ?");
             values.add(TraceRow.column(word));
         });
         author.ifPresent(domain -> {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,13 +22,15 @@ import org.countersign.syntax.Escapes;
 /** Finds messages in the trace, while a service writes to it or none does. Changes nothing. For one thread. */
 public final class TraceReader implements AutoCloseable {
     private static final String COLUMNS =
-            "SELECT id, queue_id, author, mail_from, client, verdict, rule, flow" + " FROM trace_message WHERE ";
+            "SELECT id, queue_id, author, mail_from, client, verdict, %s, rule, flow FROM" + " trace_message WHERE ";
     private static final int MAX_SHOWN = 255;
 
     private final Store store;
+    private final boolean hasWouldBe;
 
-    private TraceReader(Store store) {
+    private TraceReader(Store store, boolean hasWouldBe) {
         this.store = store;
+        this.hasWouldBe = hasWouldBe;
     }
 
     /**
@@ -36,7 +39,22 @@ public final class TraceReader implements AutoCloseable {
      * @throws StoreFailure if the store does not exist, cannot be read, or is of a newer version
      */
     public static TraceReader open(StoreLocation location) throws StoreFailure {
-        return new TraceReader(Store.openForReading(location));
+        Store store = Store.openForReading(location);
+        try {
+            return new TraceReader(store, hasWouldBe(store.connection()));
+        } catch (SQLException error) {
+            StoreFailure failure = store.failure(error);
+            store.close();
+            throw failure;
+        }
+    }
+
+    /** A store that was not brought to this version yet can be read too. */
+    private static boolean hasWouldBe(Connection connection) throws SQLException {
+        try (ResultSet columns =
+                connection.getMetaData().getColumns(null, connection.getSchema(), "trace_message", "would_be")) {
+            return columns.next();
+        }
     }
 
     /**
@@ -59,6 +77,9 @@ public final class TraceReader implements AutoCloseable {
      * @param max the maximum number of messages
      */
     public List<TraceEntry> latest(TraceQuery query, int max) throws StoreFailure {
+        if (query.wouldBe().isPresent() && !hasWouldBe) {
+            return List.of();
+        }
         TraceQuery.Condition condition = query.condition();
         List<Object> values = new ArrayList<>(condition.values());
         values.add(max);
@@ -101,7 +122,8 @@ public final class TraceReader implements AutoCloseable {
     }
 
     private List<TraceEntry> select(String condition, List<Object> values) throws StoreFailure {
-        try (PreparedStatement select = store.connection().prepareStatement(COLUMNS + condition)) {
+        try (PreparedStatement select = store.connection()
+                .prepareStatement(COLUMNS.formatted(hasWouldBe ? "would_be" : "'' AS would_be") + condition)) {
             for (int i = 0; i < values.size(); i++) {
                 select.setObject(i + 1, values.get(i));
             }
@@ -127,6 +149,7 @@ public final class TraceReader implements AutoCloseable {
                 text(rows, "mail_from"),
                 client(Objects.requireNonNullElse(rows.getBytes("client"), new byte[0])),
                 text(rows, "verdict"),
+                text(rows, "would_be"),
                 text(rows, "rule"),
                 text(rows, "flow"));
     }

@@ -17,6 +17,7 @@ import org.countersign.syntax.Octets;
  * One message as it is stored. Texts are in printing US-ASCII and bounded, because senders choose some of them.
  *
  * @param client 4 or 16 octets; none if unknown
+ * @param wouldBe the verdict of the rules if {@code mode: monitor} did not carry it out, else empty
  * @param explanation in the form of {@link ExplanationCodec}
  */
 record TraceRow(
@@ -27,6 +28,7 @@ record TraceRow(
         String mailFrom,
         Octets client,
         String verdict,
+        String wouldBe,
         String rule,
         String flow,
         Octets explanation) {
@@ -50,6 +52,7 @@ record TraceRow(
                         .map(address -> Octets.wrap(address.getAddress()))
                         .orElse(Octets.EMPTY),
                 decision.verdict().keyword(),
+                decision.isSuppressedByMonitor() ? decision.ruled().keyword() : "",
                 column(decision.rule()),
                 flow,
                 Octets.wrap(codec.encode(kept)));

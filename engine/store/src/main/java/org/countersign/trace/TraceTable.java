@@ -12,7 +12,7 @@ final class TraceTable {
     // A row that is there already was written before the answer to the commit was lost.
     private static final String INSERT_MESSAGE =
             "INSERT INTO trace_message (id, queue_id, message_key, author, mail_from,"
-                    + " client, verdict, rule, flow, octets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+                    + " client, verdict, would_be, rule, flow, octets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
     private static final String INSERT_EXPLANATION =
             "INSERT INTO trace_explanation (id, content) VALUES (?, ?) ON CONFLICT (id) DO NOTHING";
 
@@ -48,9 +48,10 @@ final class TraceTable {
         messages.setString(5, row.mailFrom());
         messages.setBytes(6, row.client().toByteArray());
         messages.setString(7, row.verdict());
-        messages.setString(8, row.rule());
-        messages.setString(9, row.flow());
-        messages.setInt(10, row.explanation().length());
+        messages.setString(8, row.wouldBe());
+        messages.setString(9, row.rule());
+        messages.setString(10, row.flow());
+        messages.setInt(11, row.explanation().length());
     }
 
     /** The oldest rows. */

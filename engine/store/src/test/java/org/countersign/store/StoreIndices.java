@@ -28,6 +28,7 @@ record StoreIndices(Store store) {
     void becomeVersion2() throws SQLException {
         try (Statement statement = store.connection().createStatement()) {
             statement.execute("DELETE FROM version WHERE n > 2");
+            statement.execute("ALTER TABLE trace_message DROP COLUMN would_be");
             statement.execute("DROP INDEX report_out_domain");
             statement.execute("DROP INDEX report_out_why");
             statement.execute("DROP INDEX received_failure_got");

@@ -3,6 +3,7 @@ package org.countersign.trace;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is written to the trace is found again, in an SQLite file and in PostgreSQL. */
 class TraceTest {
     private static final TraceSettings SETTINGS = new TraceSettings(14, 512L << 20, true);
-    private static final TraceQuery ALL =
-            new TraceQuery(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    private static final TraceQuery ALL = new TraceQuery(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     @TempDir
     private static Path temp;
@@ -212,6 +213,7 @@ class TraceTest {
                                 reader,
                                 new TraceQuery(
                                         Optional.of("reject"),
+                                        Optional.empty(),
                                         DomainName.parse(author),
                                         Optional.of("dmarc-reject"),
                                         IpNetwork.parse("192.0.2.0/24"),
@@ -221,11 +223,56 @@ class TraceTest {
                                 reader,
                                 new TraceQuery(
                                         Optional.empty(),
+                                        Optional.empty(),
                                         DomainName.parse("other.example"),
                                         Optional.empty(),
                                         Optional.empty(),
                                         Optional.empty())))
                         .isEmpty();
+            }
+        }
+
+        @Test
+        void whatMonitorDidNotDoIsFound() throws Exception {
+            write(
+                    SETTINGS,
+                    List.of(
+                            TracedMessages.message("Q1", "", TracedMessages.FORGED),
+                            TracedMessages.message("Q2", "", "forged-from-monitored"),
+                            TracedMessages.message("Q3", "", TracedMessages.GENUINE)));
+            try (TraceReader reader = TraceReader.open(location)) {
+                assertThat(reader.latest(ALL, 10))
+                        .extracting(TraceEntry::queueId, TraceEntry::verdict, TraceEntry::wouldBe)
+                        .containsExactly(
+                                tuple("Q3", "accept", ""), tuple("Q2", "accept", "reject"), tuple("Q1", "reject", ""));
+                assertThat(ids(reader, wouldBe("reject"))).containsExactly("Q2");
+                assertThat(ids(reader, wouldBe("quarantine"))).isEmpty();
+            }
+        }
+
+        /** Its rows say nothing of what the mode did not do, before the store is brought to this version and after. */
+        @Test
+        void theTraceOfAnEarlierVersionIsRead() throws Exception {
+            write(SETTINGS, List.of(TracedMessages.message("Q1", "", "forged-from-monitored")));
+            try (Store store = Store.openForWriting(location);
+                    Statement statement = store.connection().createStatement()) {
+                statement.execute("ALTER TABLE trace_message DROP COLUMN would_be");
+                statement.execute("DELETE FROM version WHERE n > 3");
+                store.commit();
+            }
+            for (int i = 0; i < 2; i++) {
+                try (TraceReader reader = TraceReader.open(location)) {
+                    assertThat(reader.find("Q1", 1))
+                            .extracting(TraceEntry::verdict, TraceEntry::wouldBe)
+                            .containsExactly(tuple("accept", ""));
+                    assertThat(ids(reader, wouldBe("reject"))).isEmpty();
+                }
+                Store.migrate(location);
+            }
+            write(SETTINGS, List.of(TracedMessages.message("Q2", "", "forged-from-monitored")));
+            try (TraceReader reader = TraceReader.open(location)) {
+                assertThat(ids(reader, ALL)).hasSize(2);
+                assertThat(ids(reader, wouldBe("reject"))).containsExactly("Q2");
             }
         }
 
@@ -235,17 +282,42 @@ class TraceTest {
 
         private static TraceQuery verdict(String word) {
             return new TraceQuery(
-                    Optional.of(word), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                    Optional.of(word),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        private static TraceQuery wouldBe(String word) {
+            return new TraceQuery(
+                    Optional.empty(),
+                    Optional.of(word),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         private static TraceQuery client(String network) {
             return new TraceQuery(
-                    Optional.empty(), Optional.empty(), Optional.empty(), IpNetwork.parse(network), Optional.empty());
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    IpNetwork.parse(network),
+                    Optional.empty());
         }
 
         private static TraceQuery since(Instant time) {
             return new TraceQuery(
-                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(time));
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(time));
         }
 
         @ParameterizedTest

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What happens to mail and to the trace when the store cannot take messages. */
 class TraceWriterTest {
     private static final TraceSettings SETTINGS = new TraceSettings(14, 512L << 20, true);
-    private static final TraceQuery ALL =
-            new TraceQuery(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    private static final TraceQuery ALL = new TraceQuery(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     @TempDir
     private Path temp;
@@ -271,6 +271,7 @@ class TraceWriterTest {
                 Instant begin = TracedMessages.TIME.plusSeconds(EndlessTrace.SECONDS * round);
                 List<TraceEntry> kept = reader.latest(
                         new TraceQuery(
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),

@@ -79,8 +79,8 @@ final class WhyCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     id.isPresent()
-                            ? "an ID is for one message, and --last, --verdict, --author, --rule, --client and --since"
-                                    + " are for a list"
+                            ? "an ID is for one message, and --last, --verdict, --would-be, --author, --rule, --client"
+                                    + " and --since are for a list"
                             : "name a message by its queue id or its Message-ID, or list messages with --last 20");
         }
         Path policy = file.orElseThrow(

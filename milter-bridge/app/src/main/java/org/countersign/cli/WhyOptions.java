@@ -33,8 +33,16 @@ final class WhyOptions {
             converter = VerdictConverter.class,
             description =
                     "Only messages with this verdict: accept, tag, quarantine, reject, tempfail or discard. In mode"
-                            + " monitor, mail that enforce would refuse has the verdict accept: list it by --rule.")
+                            + " monitor, mail that enforce would refuse has the verdict accept: list it by --would-be.")
     private Optional<String> verdict = Optional.empty();
+
+    @Option(
+            names = "--would-be",
+            paramLabel = "WORD",
+            converter = VerdictConverter.class,
+            description = "Only messages to which mode monitor did not do this: tag, quarantine, reject, tempfail or"
+                    + " discard.")
+    private Optional<String> wouldBe = Optional.empty();
 
     @Option(names = "--author", paramLabel = "DOMAIN", description = "Only messages with this Author Domain.")
     private Optional<DomainName> author = Optional.empty();
@@ -68,6 +76,7 @@ final class WhyOptions {
     boolean isGiven() {
         return last.isPresent()
                 || verdict.isPresent()
+                || wouldBe.isPresent()
                 || author.isPresent()
                 || rule.isPresent()
                 || client.isPresent()
@@ -79,7 +88,7 @@ final class WhyOptions {
     }
 
     TraceQuery query(Instant now) {
-        return new TraceQuery(verdict, author, rule, client, since.map(from -> switch (from) {
+        return new TraceQuery(verdict, wouldBe, author, rule, client, since.map(from -> switch (from) {
             case Since.At(Instant time) -> time;
             case Since.Ago(Duration duration) -> now.minus(duration);
         }));

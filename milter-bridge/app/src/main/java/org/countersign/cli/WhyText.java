@@ -33,7 +33,9 @@ final class WhyText {
     private static final int QUEUE_ID_WIDTH = 15;
     private static final int VERDICT_WIDTH = 10;
     private static final int RULE_WIDTH = 18;
+    private static final int RULE_WIDTH_OF_MONITOR = 13;
     private static final int AUTHOR_WIDTH = 19;
+    private static final int AUTHOR_WIDTH_OF_MONITOR = 13;
     private static final int MAX_LISTED = 5;
 
     private final PrintStream out;
@@ -115,23 +117,40 @@ final class WhyText {
 
     /** A table with fixed columns, without a line at its end. A queue id is never cut, because it is needed whole. */
     void table(List<TraceEntry> entries) {
-        row("time (UTC)", "queue id", "verdict", "rule", "author");
+        // Only where mode monitor was on: the column takes room from the others.
+        boolean monitored = entries.stream().anyMatch(entry -> !entry.wouldBe().isEmpty());
+        row(monitored, "time (UTC)", "queue id", "verdict", "would be", "rule", "author");
         for (TraceEntry entry : entries) {
             row(
+                    monitored,
                     SHORT_TIME.format(entry.time()),
-                    entry.queueId().isEmpty() ? "-" : entry.queueId(),
+                    orDash(entry.queueId()),
                     entry.verdict(),
+                    orDash(entry.wouldBe()),
                     entry.rule(),
-                    entry.author().isEmpty() ? "-" : entry.author());
+                    orDash(entry.author()));
         }
     }
 
-    private void row(String time, String queueId, String verdict, String rule, String author) {
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : text;
+    }
+
+    private void row(
+            boolean monitored,
+            String time,
+            String queueId,
+            String verdict,
+            String wouldBe,
+            String rule,
+            String author) {
+        int ruleWidth = monitored ? RULE_WIDTH_OF_MONITOR : RULE_WIDTH;
         out.println(padded(time, SHORT_TIME_WIDTH)
                 + " " + padded(queueId, QUEUE_ID_WIDTH)
                 + " " + padded(cut(verdict, VERDICT_WIDTH), VERDICT_WIDTH)
-                + " " + padded(cut(rule, RULE_WIDTH), RULE_WIDTH)
-                + " " + cut(author, AUTHOR_WIDTH));
+                + (monitored ? " " + padded(cut(wouldBe, VERDICT_WIDTH), VERDICT_WIDTH) : "")
+                + " " + padded(cut(rule, ruleWidth), ruleWidth)
+                + " " + cut(author, monitored ? AUTHOR_WIDTH_OF_MONITOR : AUTHOR_WIDTH));
     }
 
     private static String padded(String text, int width) {
@@ -178,6 +197,7 @@ final class WhyText {
                 .text("time", entry.time())
                 .text("queue-id", entry.queueId())
                 .text("verdict", entry.verdict())
+                .text("would-be", entry.wouldBe())
                 .text("rule", entry.rule())
                 .text("flow", entry.flow())
                 .text("author", entry.author())

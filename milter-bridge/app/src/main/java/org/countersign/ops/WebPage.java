@@ -122,6 +122,9 @@ final class WebPage {
                 cut(message.envelope().mailFrom()),
                 author(message.outcome()),
                 message.outcome().decision().verdict().keyword(),
+                message.outcome().decision().isSuppressedByMonitor()
+                        ? message.outcome().decision().ruled().keyword()
+                        : "",
                 message.outcome().decision().rule(),
                 cut(message.outcome().decision().reason()),
                 message.took().toMillis());

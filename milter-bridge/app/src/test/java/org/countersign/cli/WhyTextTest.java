@@ -17,7 +17,50 @@ import org.junit.jupiter.api.Test;
 
 class WhyTextTest {
     private static final TraceEntry ENTRY = new TraceEntry(
-            1, Instant.EPOCH, "4Out", "home.example", "home.example", Optional.empty(), "accept", "signed", "outbound");
+            1,
+            Instant.EPOCH,
+            "4Out",
+            "home.example",
+            "home.example",
+            Optional.empty(),
+            "accept",
+            "",
+            "signed",
+            "outbound");
+
+    private static String table(TraceEntry... entries) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new WhyText(new PrintStream(out, true, StandardCharsets.UTF_8)).table(List.of(entries));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aListShowsWhatMonitorDidNotDo() {
+        TraceEntry monitored = new TraceEntry(
+                2,
+                Instant.EPOCH,
+                "4XzJ2y3Zm4z1",
+                "a-long-bank-name.example",
+                "bank.example",
+                Optional.empty(),
+                "accept",
+                "quarantine",
+                "dmarc-quarantine",
+                "inbound");
+        assertThat(table(monitored, ENTRY)).isEqualTo("""
+                time (UTC)     queue id        verdict    would be   rule          author
+                01-01 00:00:00 4XzJ2y3Zm4z1    accept     quarantine dmarc-quaran~ a-long-bank-~
+                01-01 00:00:00 4Out            accept     -          signed        home.example
+                """);
+    }
+
+    @Test
+    void aListWithoutSuchMailHasNoColumnForIt() {
+        assertThat(table(ENTRY)).isEqualTo("""
+                time (UTC)     queue id        verdict    rule               author
+                01-01 00:00:00 4Out            accept     signed             home.example
+                """);
+    }
 
     private static String explain(Group explanation) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

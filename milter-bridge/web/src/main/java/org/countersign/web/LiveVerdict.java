@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param mailFrom the address of MAIL FROM
  * @param author the Author Domain
  * @param verdict the keyword of the verdict
+ * @param wouldBe the keyword of the verdict of the rules if {@code mode: monitor} did not carry it out, else empty
  * @param rule the rule that decided
  * @param reason why, in words
  * @param millis how long it took
@@ -22,6 +23,7 @@ public record LiveVerdict(
         String mailFrom,
         String author,
         String verdict,
+        String wouldBe,
         String rule,
         String reason,
         long millis) {}

@@ -11,7 +11,7 @@ import org.countersign.explain.Explanation;
  * @param matching how many the filter admits, of all in memory
  * @param kept how many are in memory
  * @param since how many there were since the start of the service
- * @param verdict the filter: a keyword, or an empty text
+ * @param verdict the filter: a keyword of what was done or would have been done, or an empty text
  * @param text the filter: a part of an address, domain, rule or reason, or an empty text
  * @param explained whether messages are traced, so that each has an explanation
  */
@@ -26,7 +26,9 @@ public record LiveView(
         List<LiveVerdict> all = live.latest();
         String wanted = text.strip().toLowerCase(Locale.ROOT);
         List<LiveVerdict> matching = all.stream()
-                .filter(entry -> verdict.isEmpty() || entry.verdict().equals(verdict))
+                .filter(entry -> verdict.isEmpty()
+                        || entry.verdict().equals(verdict)
+                        || entry.wouldBe().equals(verdict))
                 .filter(entry -> wanted.isEmpty() || contains(entry, wanted))
                 .toList();
         return new LiveView(
@@ -59,6 +61,7 @@ public record LiveView(
                                         .text("mail-from", entry.mailFrom())
                                         .text("author", entry.author())
                                         .text("verdict", entry.verdict())
+                                        .text("would-be", entry.wouldBe())
                                         .text("rule", entry.rule())
                                         .text("reason", entry.reason())
                                         .put("ms", new Explanation.Count(entry.millis())))

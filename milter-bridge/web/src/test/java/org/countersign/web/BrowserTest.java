@@ -246,6 +246,7 @@ class BrowserTest {
                 "a@b.example",
                 "arrived.example",
                 "accept",
+                "",
                 "dmarc-pass",
                 "",
                 1));

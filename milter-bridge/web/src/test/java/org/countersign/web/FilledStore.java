@@ -289,7 +289,18 @@ final class FilledStore implements WebData {
     static LiveVerdicts live() {
         LiveVerdicts live = new LiveVerdicts();
         live.add(new LiveVerdict(
-                NOW.minusSeconds(300), HOSTILE, HOSTILE, HOSTILE, HOSTILE, "reject", HOSTILE, HOSTILE, 3));
+                NOW.minusSeconds(300), HOSTILE, HOSTILE, HOSTILE, HOSTILE, "reject", "", HOSTILE, HOSTILE, 3));
+        live.add(new LiveVerdict(
+                NOW.minusSeconds(290),
+                "4XzMonitored",
+                "192.0.2.9",
+                "bounce@monitored.example",
+                "monitored.example",
+                "accept",
+                "reject",
+                "dmarc-reject",
+                "DMARC failed, and monitored.example asks for rejection.",
+                4));
         String[][] samples = {
             {"accept", "dmarc-pass", "DMARC passed by an aligned DKIM signature.", "newsletter.example.com"},
             {"reject", "dmarc-reject", "DMARC failed, and example.org asks for rejection.", "example.org"},
@@ -312,6 +323,7 @@ final class FilledStore implements WebData {
                     "bounce@" + sample[3],
                     sample[3],
                     sample[0],
+                    "",
                     sample[1],
                     sample[2],
                     4));

@@ -192,11 +192,26 @@ class WebSiteTest {
     @Test
     void liveVerdictsAreFilteredByVerdictAndText() throws Exception {
         Document all = html("live");
-        assertThat(all.select("#verdicts tr")).hasSize(61);
+        assertThat(all.select("#verdicts tr")).hasSize(62);
         Document rejected = html("live?verdict=reject&text=EXAMPLE.org");
         assertThat(rejected.select("#verdicts tr")).hasSize(10);
         assertThat(rejected.select("#verdicts .badge").eachText()).containsOnly("reject");
         assertThat(html("live?text=nothing-like-this").text()).contains("No message in memory matches.");
+    }
+
+    @Test
+    void whatMonitorDidNotDoIsShownAndFound() throws Exception {
+        assertThat(html("live?verdict=reject&text=monitored")
+                        .select("#verdicts td:nth-child(2)")
+                        .eachText())
+                .containsExactly("accept would be reject");
+        assertThat(html("live?verdict=quarantine&text=monitored")
+                        .select("#verdicts .badge")
+                        .eachText())
+                .isEmpty();
+        assertThat(site.send(site.admitted("live?text=monitored").header("Accept", "application/json"))
+                        .body())
+                .contains("\"would-be\" : \"reject\"");
     }
 
     @Test
