@@ -53,7 +53,8 @@ import picocli.CommandLine.Spec;
             "FILE is a report, a gzip or ZIP file, a message, an mbox file, a Maildir, or a",
             "directory of them; what it is, its content tells.",
             "Exit status: 0 stored, or refused and noted with the reason. With FILE: 1 if",
-            "some were refused, 64 and above: an error. Without FILE every error is 75, so",
+            "some were refused, 64 and above: an error. A file that ended earlier runs is",
+            "read last, and not after three of them. Without FILE every error is 75, so",
             "that the mail server keeps the message and tries again.",
         })
 final class ReportsReceiveCommand implements Callable<Integer> {
@@ -100,6 +101,11 @@ final class ReportsReceiveCommand implements Callable<Integer> {
             return message().code();
         } catch (CommandFailure failure) {
             throw new CommandFailure(ExitStatus.TRY_AGAIN, failure.lines());
+        } catch (OutOfMemoryError full) {
+            throw new CommandFailure(
+                    ExitStatus.TRY_AGAIN,
+                    "there is not enough memory for this message, which the mail server keeps and gives again: "
+                            + ReportFiles.WITH_MORE_MEMORY);
         } catch (RuntimeException error) {
             // Bouncing the report would lose it, and tell a reporter about our error.
             throw new CommandFailure(
@@ -149,10 +155,7 @@ final class ReportsReceiveCommand implements Callable<Integer> {
         }
         Summary summary = new Summary();
         try (ReportReceiver receiver = factory.receiver(new ReturnedReports(clock), Door.HAND, clock)) {
-            ReportFiles reading = new ReportFiles(receiver, factory.settings(), recipients, summary);
-            for (Path named : files) {
-                reading.receive(named);
-            }
+            new ReportFiles(receiver, factory.settings(), recipients, summary, clock).receive(files);
         } catch (StoreFailure failure) {
             summary.end();
             throw ReportsOptions.failure(failure);
@@ -274,6 +277,21 @@ final class ReportsReceiveCommand implements Callable<Integer> {
             String why =
                     problem instanceof NoSuchFileException ? "it does not exist" : String.valueOf(problem.getMessage());
             streams.err().println("countersign: " + Escapes.printable(path + " cannot be read: " + why));
+        }
+
+        @Override
+        public void failed(Path path, int number, String problem) {
+            unreadable++;
+            streams.err()
+                    .println("countersign: " + Escapes.printable(path.toString())
+                            + (number == 0 ? "" : ": message " + number) + ": " + problem);
+        }
+
+        @Override
+        public void readLast(Path path) {
+            streams.err()
+                    .println("countersign: warning: an earlier run ended while it read "
+                            + Escapes.printable(path.toString()) + ", which is therefore read after the others");
         }
 
         @Override

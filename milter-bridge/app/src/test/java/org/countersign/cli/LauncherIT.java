@@ -144,6 +144,16 @@ class LauncherIT extends LauncherFixture {
             assertThat(launch().out()).contains("<-Dcountersign.rsa=runtime>");
         }
 
+        /** A mail server would send a report back if the virtual machine ended with a status of its own. */
+        @Test
+        void onlyTheReceiverOfReportsGoesOnWithoutMemory() throws Exception {
+            environment.put("JAVA_HOME", jre("home", "21").toString());
+            assertThat(launch("--debug", "reports", "receive", "x").out()).contains("<-XX:-ExitOnOutOfMemoryError>");
+            for (String command : new String[] {"serve", "reports", "receive"}) {
+                assertThat(launch(command).out()).contains("<-XX:+ExitOnOutOfMemoryError>");
+            }
+        }
+
         @Test
         void findsItsDirectoryThroughSymbolicLinks() throws Exception {
             environment.put("JAVA_HOME", jre("home", "21").toString());

@@ -78,6 +78,18 @@ class InstalledLauncherIT {
         }
     }
 
+    /** A mail server would send a report back if the virtual machine ended with a status of its own. */
+    @Test
+    void onlyTheReceiverOfReportsGoesOnWithoutMemory() throws Exception {
+        String option = "<-XX:-ExitOnOutOfMemoryError>";
+        assertThat(launch("reports", "receive", "--recipient=dmarc@example.org"))
+                .contains(option);
+        assertThat(launch("--debug", "reports", "receive")).contains(option);
+        for (String[] command : new String[][] {{"serve"}, {"reports"}, {"reports", "ready", "receive"}, {"receive"}}) {
+            assertThat(launch(command)).doesNotContain(option);
+        }
+    }
+
     @Test
     void theClassPathIsThatOfTheClassArchive() throws Exception {
         Path home = root.resolve("usr/lib/countersign");

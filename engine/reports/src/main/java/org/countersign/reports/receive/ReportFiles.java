@@ -7,25 +7,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.reports.receive.ReportReceiver.Door;
+import org.countersign.reports.receive.ReportReceiver.Note;
 import org.countersign.service.MboxReader;
+import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Escapes;
 
 /**
  * Takes files that the operator gives: reports, archives, messages, mbox files, Maildirs, and directories of them. Symbolic
- * links inside a directory are not followed.
+ * links inside a directory are not followed. A file that ended the process is read last by the next one, and is left aside after three
+ * attempts. For one thread.
  */
 public final class ReportFiles {
+    /** What to do if a file needs more memory than there is. */
+    public static final String WITH_MORE_MEMORY = "try it with a larger heap, such as COUNTERSIGN_JAVA_OPTS=-Xmx512m";
+
     private static final int MAX_DEPTH = 32;
+    private static final int MAX_SHOWN = 200;
     private static final List<String> REPORT_NAMES = List.of(".xml", ".gz", ".zip", ".eml", ".mbox");
 
     private final ReportReceiver receiver;
     private final List<String> recipients;
     private final Progress progress;
+    private final InstantSource clock;
+    private final FileAttempts attempts;
     private final int maxSize;
 
     /** Follows the work. */
@@ -40,31 +53,82 @@ public final class ReportFiles {
         /** A file cannot be read. */
         void unreadable(Path file, IOException problem);
 
+        /**
+         * A file, or a message of an mbox file, was not read.
+         *
+         * @param number the number of the message in an mbox file, from 1; 0 for other files
+         * @param problem why, and what to do
+         */
+        void failed(Path file, int number, String problem);
+
+        /** An earlier process has ended while it read a file, which is therefore read after the others. */
+        void readLast(Path file);
+
         /** A file in a directory is neither a report nor a message. */
         void passedOver(Path file);
     }
 
     /** @param recipients those of the envelope of each message, where they are known; those of the header are added */
-    public ReportFiles(ReportReceiver receiver, ReceiveSettings settings, List<String> recipients, Progress progress) {
+    public ReportFiles(
+            ReportReceiver receiver,
+            ReceiveSettings settings,
+            List<String> recipients,
+            Progress progress,
+            InstantSource clock) {
+        this(
+                receiver,
+                settings,
+                recipients,
+                progress,
+                clock,
+                Runtime.getRuntime().maxMemory());
+    }
+
+    ReportFiles(
+            ReportReceiver receiver,
+            ReceiveSettings settings,
+            List<String> recipients,
+            Progress progress,
+            InstantSource clock,
+            long heap) {
         this.receiver = receiver;
         this.recipients = List.copyOf(recipients);
         this.progress = progress;
+        this.clock = clock;
+        this.attempts = new FileAttempts(heap);
         this.maxSize =
                 Math.max(ReportReceiver.MAX_SIZE, settings.messageLimits().unpacked());
     }
 
+    /** @param named whether the operator has named the file, so that it should be a report */
+    private record Candidate(Path file, boolean named) {}
+
     /**
-     * Takes a file, or all files in a directory and below it.
+     * Takes files, and all files in directories and below them.
      *
      * @throws StoreFailure if the store cannot be used; what was read before is in the store
      */
-    public void receive(Path named) throws StoreFailure {
-        if (!Files.isDirectory(named)) {
-            file(named, true);
-            return;
+    public void receive(List<Path> named) throws StoreFailure {
+        List<Candidate> all = new ArrayList<>();
+        for (Path each : named) {
+            if (Files.isDirectory(each)) {
+                files(each).forEach(file -> all.add(new Candidate(file, false)));
+            } else {
+                all.add(new Candidate(each, true));
+            }
         }
-        for (Path file : files(named)) {
-            file(file, false);
+        inStore(store -> attempts.load(store, now()));
+        List<Candidate> last = new ArrayList<>();
+        for (Candidate each : all) {
+            if (attempts.hasBegun(name(each.file()))) {
+                last.add(each);
+            } else {
+                take(each);
+            }
+        }
+        for (Candidate each : last) {
+            progress.readLast(each.file());
+            take(each);
         }
     }
 
@@ -100,22 +164,26 @@ public final class ReportFiles {
         return files;
     }
 
-    /**
-     * @param named whether the operator has named the file, so that it should be a report
-     */
-    private void file(Path file, boolean named) throws StoreFailure {
+    private void take(Candidate candidate) throws StoreFailure {
+        Path file = candidate.file();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(ContentKind.WINDOW);
             ContentKind kind = ContentKind.of(start);
             if (kind == ContentKind.MBOX) {
                 mbox(file);
-            } else if (named || isWanted(kind, file)) {
-                progress.read(file, 0, receiver.file(file.toString(), rest(start, in), recipients));
+            } else if (candidate.named() || isWanted(kind, file)) {
+                attempt(
+                        file,
+                        0,
+                        Files.size(file),
+                        note -> receiver.file(file.toString(), rest(start, in), recipients, note));
             } else {
                 progress.passedOver(file);
             }
         } catch (IOException problem) {
             progress.unreadable(file, problem);
+        } catch (OutOfMemoryError full) {
+            progress.failed(file, 0, "there is not enough memory: " + WITH_MORE_MEMORY);
         }
     }
 
@@ -142,10 +210,87 @@ public final class ReportFiles {
             for (Optional<MboxReader.Message> message = messages.next();
                     message.isPresent();
                     message = messages.next()) {
-                progress.read(
-                        file, number, receiver.message(message.get().content(), recipients, ReportReceiver.Door.HAND));
+                byte[] content = message.get().content();
+                attempt(file, number, content.length, note -> receiver.message(content, recipients, Door.HAND, note));
                 number++;
             }
+        }
+    }
+
+    /** Reads and stores something. */
+    private interface Reading {
+        /** @param note to be written in the transaction with what was read */
+        List<Outcome> read(Note note) throws IOException, StoreFailure;
+    }
+
+    /**
+     * Reads a file, or a message of an mbox file.
+     *
+     * @param number as in {@link Progress#read}
+     * @param octets its size: with another one it is another message
+     */
+    private void attempt(Path file, int number, long octets, Reading reading) throws IOException, StoreFailure {
+        String name = name(file) + number + " " + octets;
+        if (attempts.number(name) >= FileAttempts.MAX) {
+            progress.failed(
+                    file,
+                    number,
+                    FileAttempts.MAX + " runs ended while they read it, so it is left aside: " + WITH_MORE_MEMORY);
+            return;
+        }
+        inStore(store -> attempts.begin(store, name, now()));
+        try {
+            progress.read(file, number, reading.read(store -> attempts.end(store, name)));
+        } catch (IOException | StoreFailure failure) {
+            goOn(name);
+            throw failure;
+        } catch (OutOfMemoryError full) {
+            goOn(name);
+            progress.failed(file, number, "there is not enough memory: " + WITH_MORE_MEMORY);
+        } catch (RuntimeException | StackOverflowError | LinkageError error) {
+            // An error of this program must not keep other files from being read.
+            goOn(name);
+            progress.failed(
+                    file,
+                    number,
+                    "internal error, please report it: " + Escapes.printable(error.toString(), MAX_SHOWN));
+        }
+    }
+
+    /** Nothing was stored, and the process has not ended. */
+    private void goOn(String name) {
+        // What was begun in the store is undone.
+        receiver.close();
+        try {
+            inStore(store -> attempts.end(store, name));
+        } catch (StoreFailure away) {
+            // It counts as an attempt.
+        }
+    }
+
+    /** What the names of a file and of its messages begin with in the store. */
+    private static String name(Path file) {
+        return Escapes.printable(file.toAbsolutePath().toString()) + " ";
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    /** A statement or more. */
+    private interface Work {
+        void run(Store store) throws SQLException;
+    }
+
+    private void inStore(Work work) throws StoreFailure {
+        Store store = receiver.store();
+        try {
+            work.run(store);
+            store.commit();
+        } catch (SQLException error) {
+            store.rollback();
+            receiver.close();
+            throw store.failure(error);
         }
     }
 }

@@ -191,13 +191,17 @@ public final class ReportReceiver implements AutoCloseable {
      * @throws StoreFailure if the store cannot be used
      */
     public List<Outcome> file(String name, byte[] content, List<String> recipients) throws StoreFailure {
+        return file(name, content, recipients, Note.NONE);
+    }
+
+    List<Outcome> file(String name, byte[] content, List<String> recipients, Note note) throws StoreFailure {
         if (ContentKind.of(content) == ContentKind.MESSAGE) {
-            return message(content, recipients, Door.HAND);
+            return message(content, recipients, Door.HAND, note);
         }
         List<Found> found = content.length > Math.max(MAX_SIZE, settings.maxReportSize())
                 ? List.of(new Found.Unusable(name, Origin.file(), "more octets than a report may have", content.length))
                 : reports((octets, forwarded) -> authenticator.given(octets)).inFile(name, content);
-        return write(found, Door.HAND, Note.NONE);
+        return write(found, Door.HAND, note);
     }
 
     private MessageReports reports(MessageReports.Senders senders) {

@@ -1,0 +1,200 @@
+package org.countersign.reports.receive;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.countersign.reports.document.AggregateReportReader;
+import org.countersign.reports.receive.MessageReports.DocumentReader;
+import org.countersign.store.StoreFailure;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of reports, some of which end the process that reads them. */
+class ReportFilesTest {
+    private static final long HEAP = 64 << 20;
+
+    /** In place of a signal that ends the process. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    @TempDir
+    private Path temp;
+
+    @SuppressWarnings("NullAway.Init")
+    private ReceiveFixture fixture;
+
+    private final List<String> seen = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        fixture = new ReceiveFixture(temp);
+        Files.createDirectories(temp.resolve("new"));
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private final class Recorder implements ReportFiles.Progress {
+        @Override
+        public void read(Path file, int number, List<Outcome> outcomes) {
+            outcomes.forEach(
+                    outcome -> seen.add(label(file, number) + outcome.getClass().getSimpleName()));
+        }
+
+        @Override
+        public void unreadable(Path file, IOException problem) {
+            seen.add(label(file, 0) + "unreadable");
+        }
+
+        @Override
+        public void failed(Path file, int number, String problem) {
+            seen.add(label(file, number) + problem);
+        }
+
+        @Override
+        public void readLast(Path file) {
+            seen.add(label(file, 0) + "last");
+        }
+
+        @Override
+        public void passedOver(Path file) {
+            seen.add(label(file, 0) + "passed over");
+        }
+
+        private static String label(Path file, int number) {
+            return file.getFileName() + (number == 0 ? "" : " " + number) + ": ";
+        }
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(temp.resolve("new").resolve(name), content, ISO_8859_1);
+    }
+
+    /** Reads documents, and fails at those with the id "bad". */
+    private DocumentReader failing(Error error) {
+        AggregateReportReader reader = new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock);
+        return document -> {
+            try (InputStream in = document.open()) {
+                if (new String(in.readAllBytes(), ISO_8859_1).contains("<report_id>bad")) {
+                    throw error;
+                }
+            }
+            return reader.read(document);
+        };
+    }
+
+    /** One run of the command over the directory. */
+    private List<String> run(Error error, long heap, Path... named) throws StoreFailure {
+        seen.clear();
+        try (ReportReceiver receiver = fixture.receiver(failing(error))) {
+            new ReportFiles(receiver, fixture.settings, List.of(), new Recorder(), fixture.clock, heap)
+                    .receive(named.length == 0 ? List.of(temp.resolve("new")) : List.of(named));
+        } catch (Killed ended) {
+            seen.add("killed");
+        }
+        return List.copyOf(seen);
+    }
+
+    private static String xml(String id) {
+        return ReportMail.xml(id, "example.org", 3);
+    }
+
+    @Test
+    void aFileThatEndsTheProcessIsReadLastAndThenLeftAside() throws Exception {
+        write("1.xml", xml("bad"));
+        write("2.xml", xml("good"));
+        assertThat(run(new Killed(), HEAP)).containsExactly("killed");
+        assertThat(run(new Killed(), HEAP)).containsExactly("2.xml: Stored", "1.xml: last", "killed");
+        write("3.xml", xml("other"));
+        assertThat(run(new Killed(), HEAP))
+                .containsExactly("2.xml: Duplicate", "3.xml: Stored", "1.xml: last", "killed");
+        String aside = "1.xml: 3 runs ended while they read it, so it is left aside: try it with a larger heap, such as"
+                + " COUNTERSIGN_JAVA_OPTS=-Xmx512m";
+        for (int i = 0; i < 2; i++) {
+            assertThat(run(new Killed(), HEAP))
+                    .containsExactly("2.xml: Duplicate", "3.xml: Duplicate", "1.xml: last", aside);
+        }
+        // As it advises; and if that does not help, as often as before.
+        for (int i = 0; i < 3; i++) {
+            assertThat(run(new Killed(), 2 * HEAP)).endsWith("killed");
+        }
+        assertThat(run(new Killed(), 2 * HEAP)).endsWith(aside);
+        // Another file has this name now.
+        write("1.xml", xml("repaired"));
+        assertThat(run(new Killed(), HEAP))
+                .containsExactly("2.xml: Duplicate", "3.xml: Duplicate", "1.xml: last", "1.xml: Stored");
+        fixture.clock.advance(Duration.ofDays(31));
+        assertThat(run(new Killed(), HEAP)).doesNotContain("1.xml: last");
+    }
+
+    @Test
+    void theMessagesOfAnMboxFileBehindOneThatEndsTheProcessAreRead() throws Exception {
+        String from = "From a@b Thu Sep 24 02:11:00 2026\n";
+        Path mbox = write("old", "");
+        for (String id : List.of("r1", "bad", "r2")) {
+            Files.writeString(
+                    mbox,
+                    Files.readString(mbox, ISO_8859_1) + from
+                            + new ReportMail().report(xml(id)).text().replace("\r\n", "\n") + "\n",
+                    ISO_8859_1);
+        }
+        assertThat(run(new Killed(), HEAP)).containsExactly("old 1: Stored", "killed");
+        assertThat(run(new Killed(), HEAP)).containsExactly("old: last", "old 1: Duplicate", "killed");
+        assertThat(run(new Killed(), HEAP)).containsExactly("old: last", "old 1: Duplicate", "killed");
+        assertThat(run(new Killed(), HEAP))
+                .hasSize(4)
+                .startsWith("old: last", "old 1: Duplicate")
+                .endsWith("old 3: Stored")
+                .anyMatch(line -> line.startsWith("old 2: 3 runs ended while they read it"));
+    }
+
+    @Test
+    void aFileThatNeedsMoreMemoryIsNamedAndTheOthersAreRead() throws Exception {
+        write("1.xml", xml("bad"));
+        write("2.xml", xml("good"));
+        String full =
+                "1.xml: there is not enough memory: try it with a larger heap, such as COUNTERSIGN_JAVA_OPTS=-Xmx512m";
+        assertThat(run(new OutOfMemoryError("test"), HEAP)).containsExactly(full, "2.xml: Stored");
+        // It has not ended the process, so it is tried each time.
+        for (int i = 0; i < 4; i++) {
+            assertThat(run(new OutOfMemoryError("test"), HEAP)).containsExactly(full, "2.xml: Duplicate");
+        }
+        assertThat(run(new StackOverflowError(), HEAP))
+                .containsExactly(
+                        "1.xml: internal error, please report it: java.lang.StackOverflowError", "2.xml: Duplicate");
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNoFaultOfTheFile() throws Exception {
+        Path file = write("1.xml", xml("good"));
+        assertThat(run(new Killed(), HEAP, file)).containsExactly("1.xml: Stored");
+        // Larger than the room that is left in the pages of the file.
+        String record = xml("next")
+                .substring(xml("next").indexOf("<record>"), xml("next").indexOf("</feedback>"));
+        write("2.xml", xml("next").replace("</feedback>", record.repeat(2_000) + "</feedback>"));
+        for (int i = 0; i < 4; i++) {
+            seen.clear();
+            try (ReportReceiver receiver = fixture.receiver(failing(new Killed()))) {
+                fixture.fillStore();
+                assertThatThrownBy(() -> new ReportFiles(
+                                        receiver, fixture.settings, List.of(), new Recorder(), fixture.clock, HEAP)
+                                .receive(List.of(temp.resolve("new"))))
+                        .isInstanceOf(StoreFailure.class);
+            }
+        }
+        assertThat(run(new Killed(), HEAP)).containsExactly("1.xml: Duplicate", "2.xml: Stored");
+    }
+}
