@@ -2,8 +2,10 @@ package org.countersign.reports.collect;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,12 +16,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Aggregation {
     private static final int MAX_TEXT = 255;
+    // Senders choose the domains, and a record may have 2,048 octets.
+    private static final int MAX_POLICIES = 256;
 
     private final VerdictSink sink;
     private final boolean envelopeTo;
     private final Set<String> reportAddresses;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    // Of the last events. Empty where nobody takes them.
+    private final Map<MessageRow.PolicySource, CollectedPolicy> policies = new ConcurrentHashMap<>();
 
     // Guarded by the lock.
     private CountTable counts = new CountTable();
@@ -93,7 +99,7 @@ final class Aggregation {
         }
     }
 
-    private static VerdictEvent event(
+    private VerdictEvent event(
             ReportedMessage message, Segment.Traffic traffic, Optional<MessageRow> row, boolean triggers) {
         return new VerdictEvent(
                 Instant.ofEpochSecond(message.second()),
@@ -101,12 +107,22 @@ final class Aggregation {
                 traffic.dmarc(),
                 traffic.verdict(),
                 traffic.rule(),
-                row.map(each -> new CountedRow(
-                        traffic.day(),
-                        PolicyColumns.of(each.published(), each.method()),
-                        each.row(),
-                        1,
-                        triggers ? 1 : 0)));
+                row.map(each -> new CountedRow(traffic.day(), policy(each), each.row(), 1, triggers ? 1 : 0)));
+    }
+
+    /** The columns of a policy. Most messages of a minute have the policy of an earlier one. */
+    private CollectedPolicy policy(MessageRow row) {
+        MessageRow.PolicySource source = row.source();
+        CollectedPolicy known = policies.get(source);
+        if (known != null) {
+            return known;
+        }
+        CollectedPolicy columns = PolicyColumns.of(row.published(), row.method());
+        if (policies.size() >= MAX_POLICIES) {
+            policies.clear();
+        }
+        policies.put(source.copied(), columns);
+        return columns;
     }
 
     /** Notes messages that could not be counted. */

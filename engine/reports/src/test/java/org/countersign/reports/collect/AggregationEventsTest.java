@@ -43,6 +43,42 @@ class AggregationEventsTest {
     }
 
     @Test
+    void messagesOfOnePolicyShareItsColumns() {
+        Recorder sink = new Recorder();
+        Aggregation aggregation = new Aggregation(false, Set.of(), sink);
+        JudgedMail forged = JudgedMail.forged();
+        aggregation.add(forged.message(JudgedMail.TIME));
+        aggregation.add(forged.client("192.0.2.77").message(JudgedMail.TIME));
+        aggregation.add(forged.dmarc("example.org", "v=DMARC1; p=quarantine").message(JudgedMail.TIME));
+        List<CollectedPolicy> policies = sink.events.stream()
+                .map(event -> event.counted().orElseThrow().policy())
+                .toList();
+        assertThat(policies.get(1)).isSameAs(policies.get(0));
+        assertThat(policies.get(2).p()).isEqualTo("quarantine");
+    }
+
+    /** Senders choose the domains: the memory for policies is bounded, and an event has its own policy always. */
+    @Test
+    void manyPoliciesKeepTheirColumns() {
+        Recorder sink = new Recorder();
+        Aggregation aggregation = new Aggregation(false, Set.of(), sink);
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 300; i++) {
+                aggregation.add(JudgedMail.forged()
+                        .dmarc("example.org", "v=DMARC1; p=reject; x=" + i)
+                        .message(JudgedMail.TIME));
+                assertThat(sink.events
+                                .getLast()
+                                .counted()
+                                .orElseThrow()
+                                .policy()
+                                .record())
+                        .endsWith("x=" + i);
+            }
+        }
+    }
+
+    @Test
     void aMessageWithoutAPolicyIsAnEventWithoutARow() {
         Recorder sink = new Recorder();
         JudgedMail forged = JudgedMail.forged();
