@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.countersign.config.Configuration;
+import org.countersign.config.SigningTableFile;
 import org.countersign.metrics.Meter;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.receive.ArrivalMetrics;
@@ -22,6 +23,7 @@ import org.countersign.reports.source.SourceDays;
 import org.countersign.reports.source.SourceNames;
 import org.countersign.service.FileFailure;
 import org.countersign.service.LoadedPolicy;
+import org.countersign.service.PolicyLoader;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.Store;
@@ -50,12 +52,13 @@ final class SourceSums implements AutoCloseable {
     private final Duration keep;
     private Instant nextRemoval = Instant.MIN;
     private final CountDownLatch end = new CountDownLatch(1);
+    private Configured configured;
     private OwnDomains own;
     private MailServices services = MailServices.bundled();
     // Until then neither is read again.
     private Instant refreshed = Instant.MIN;
 
-    private SourceSums(Path policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
+    SourceSums(Path policyFile, Supplier<LoadedPolicy> policy, InstantSource clock, EventLog log, Meter meter) {
         this.arrivals = new ArrivalMetrics(meter, clock);
         ReportsSettings settings = policy.get().configuration().extension(ReportsSettings.SECTION);
         this.on = settings.collect().isOn() || settings.receive().imap().isOn();
@@ -66,22 +69,42 @@ final class SourceSums implements AutoCloseable {
                 policy.get().configuration().extension(StoreSettings.SECTION).location(policyFile);
         this.policyFile = policyFile;
         this.policy = policy;
-        this.own = configured();
+        this.configured = configured(policy.get());
+        this.own = configured.domains();
         this.clock = clock;
         this.log = log;
     }
 
-    private OwnDomains configured() {
-        Configuration configuration = policy.get().configuration();
-        return OwnDomains.of(configuration, List.of())
-                .with(configuration.extension(ReportsSettings.SECTION).receive().about());
+    /** The domains that a policy names. */
+    private record Configured(LoadedPolicy policy, OwnDomains domains) {}
+
+    private Configured configured(LoadedPolicy loaded) {
+        Configuration configuration = loaded.configuration();
+        List<SigningTableFile.Line> table = List.of();
+        try {
+            table = PolicyLoader.readTable(policyFile, configuration.signing());
+        } catch (FileFailure changedSince) {
+            // The service itself reports it with the next reload.
+        }
+        return new Configured(
+                loaded,
+                OwnDomains.of(configuration, table)
+                        .with(configuration
+                                .extension(ReportsSettings.SECTION)
+                                .receive()
+                                .about()));
     }
 
     /** Mail from networks that our own SPF records authorize is ours. Records and names of services change rarely. */
     private void refresh() {
         Instant now = clock.instant();
-        if (!now.isBefore(refreshed) || !own.domains().equals(configured().domains())) {
-            own = configured().withAuthorizedNetworks(policy.get().dns().cache(), now.plus(LOOKUPS));
+        LoadedPolicy loaded = policy.get();
+        if (configured.policy() != loaded) {
+            configured = configured(loaded);
+        }
+        if (!now.isBefore(refreshed)
+                || !own.domains().equals(configured.domains().domains())) {
+            own = configured.domains().withAuthorizedNetworks(loaded.dns().cache(), now.plus(LOOKUPS));
             services = services();
             refreshed = now.plus(REFRESH);
         }
@@ -124,7 +147,13 @@ final class SourceSums implements AutoCloseable {
         }
     }
 
-    private boolean update(int failures) {
+    /**
+     * Makes the sums of the days that reports came in about.
+     *
+     * @param failures how many attempts before this one have failed
+     * @return false if it failed
+     */
+    boolean update(int failures) {
         // Who collects or receives reports creates it.
         if (location instanceof StoreLocation.File(Path file) && !Files.exists(file)) {
             return true;
