@@ -111,6 +111,15 @@ final class SendText {
             out.println(LocalDate.ofEpochDay(late.day()) + ": " + TextTable.number(late.messages())
                     + " messages were counted after its reports were planned, and are in none.");
         }
+        for (SendStatus.Repeated repeated : status.repeated()) {
+            out.println(LocalDate.ofEpochDay(repeated.day()) + ": up to " + TextTable.number(repeated.messages())
+                    + " messages of " + Escapes.printable(repeated.host(), MAX_REASON)
+                    + " are counted twice: its spool was"
+                    + " copied while it was in use.");
+        }
+        if (!status.repeated().isEmpty()) {
+            out.println("Empty the directory reports.spool of a copy before its first start.");
+        }
         out.println(status.next().map(next -> next(next, on, now)).orElse("Nothing is due."));
         if (!status.problems().isEmpty()) {
             out.println();
@@ -158,6 +167,14 @@ final class SendText {
                                 late -> new Explanation.Group()
                                         .text("day", LocalDate.ofEpochDay(late.day()))
                                         .put("messages", new Explanation.Count(late.messages()))))
+                .put(
+                        "counted-twice",
+                        items(
+                                status.repeated(),
+                                repeated -> new Explanation.Group()
+                                        .text("day", LocalDate.ofEpochDay(repeated.day()))
+                                        .text("host", repeated.host())
+                                        .put("messages", new Explanation.Count(repeated.messages()))))
                 .put(
                         "not-accepted",
                         items(

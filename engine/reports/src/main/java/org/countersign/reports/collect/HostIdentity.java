@@ -56,10 +56,10 @@ record HostIdentity(String id, String nonce) {
     }
 
     /**
-     * The number of the first segment of this run. Its upper 42 bits are random, so that two hosts with one id, and two runs
-     * of one host, do not use the same numbers.
+     * A number for a segment. It is random, so that two hosts with one id use different ones. A counter would not do: in a copy of a
+     * virtual machine with its memory it goes on with the same numbers. The random numbers of the kernel differ there.
      */
-    long firstSequence() {
-        return (HexFormat.fromHexDigitsToLong(nonce, 0, 16) >>> 22) << 21;
+    static long segmentNumber() {
+        return RANDOM.nextLong() >>> 1;
     }
 }

@@ -5,7 +5,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.countersign.service.FileAccess;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,6 @@ final class SpoolAccess implements AutoCloseable {
         private final Journal journal;
         private final long recovered;
         private volatile HostIdentity host;
-        private final AtomicLong sequence = new AtomicLong();
         // Used by the thread that counts.
         private Optional<SegmentName> growing = Optional.empty();
         // What an earlier process has left in the journal, as long as it is in no segment.
@@ -56,7 +54,6 @@ final class SpoolAccess implements AutoCloseable {
             this.left = left;
             this.recovered = left.map(Segment::messages).orElse(0L);
             this.host = host;
-            sequence.set(host.firstSequence());
         }
 
         Journal journal() {
@@ -70,7 +67,7 @@ final class SpoolAccess implements AutoCloseable {
 
         /** The name of the segment that is made next. It stays the same until {@link #endSegment}. */
         SegmentName growing() {
-            SegmentName name = growing.orElseGet(() -> new SegmentName(host.id(), nextSequence()));
+            SegmentName name = growing.orElseGet(() -> new SegmentName(host.id(), HostIdentity.segmentNumber()));
             growing = Optional.of(name);
             return name;
         }
@@ -108,10 +105,6 @@ final class SpoolAccess implements AutoCloseable {
 
         HostIdentity host() {
             return host;
-        }
-
-        long nextSequence() {
-            return sequence.getAndIncrement();
         }
 
         /** Takes another id, because another host uses this one. */

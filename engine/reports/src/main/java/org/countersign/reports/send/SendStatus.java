@@ -17,6 +17,7 @@ import org.countersign.store.StoreFailure;
  * @param days one for each day and state, latest day first
  * @param next when something is due next; empty if nothing is
  * @param late the days with messages that came too late for their reports, latest day first
+ * @param repeated segments of which some messages are counted twice, the last one first
  * @param problems deliveries that failed, expired or are tried again, latest first
  * @param suppressed addresses that get no reports now
  */
@@ -24,6 +25,7 @@ public record SendStatus(
         List<DayState> days,
         Optional<Instant> next,
         List<Late> late,
+        List<Repeated> repeated,
         List<Problem> problems,
         List<Suppressed> suppressed) {
     private static final int MAX_DAYS = 14;
@@ -32,6 +34,7 @@ public record SendStatus(
     public SendStatus {
         days = List.copyOf(days);
         late = List.copyOf(late);
+        repeated = List.copyOf(repeated);
         problems = List.copyOf(problems);
         suppressed = List.copyOf(suppressed);
     }
@@ -51,6 +54,16 @@ public record SendStatus(
      * @param day counted from 1970-01-01 in UTC
      */
     public record Late(long day, long messages) {}
+
+    /**
+     * Messages that are counted twice, because a spool was copied while it was in use. The log said so too, unless the process ended just
+     * then.
+     *
+     * @param day of the messages, counted from 1970-01-01 in UTC
+     * @param host its name, or its id if that is unknown
+     * @param messages at most so many
+     */
+    public record Repeated(long day, String host, long messages) {}
 
     /** A delivery that was not accepted. */
     public record Problem(long day, String domain, String address, String state, int attempt, String last) {}
@@ -75,6 +88,7 @@ public record SendStatus(
                     days(store, first),
                     new Outbox(store, "").next(),
                     late(store, first),
+                    repeated(store, first),
                     problems(store, first),
                     suppressed(store, now));
         } catch (SQLException error) {
@@ -117,6 +131,25 @@ public record SendStatus(
                 }
             }
             return late;
+        }
+    }
+
+    /** Of two files of counts with one number, the larger one is a further part of the batch. */
+    private static List<Repeated> repeated(Store store, long first) throws SQLException {
+        try (PreparedStatement query = store.connection()
+                .prepareStatement("SELECT b.day, CASE WHEN h.name <> '' THEN h.name ELSE b.host_id END,"
+                        + " (SELECT max(e.messages) FROM report_batch e WHERE e.host_id = b.host_id AND e.seq = b.seq"
+                        + " AND e.part < b.part) FROM report_batch b LEFT JOIN report_host h ON h.host_id = b.host_id"
+                        + " WHERE b.part > 0 AND b.day >= ? ORDER BY b.at DESC, b.host_id, b.seq, b.part LIMIT "
+                        + MAX_LINES)) {
+            query.setLong(1, first);
+            List<Repeated> repeated = new ArrayList<>();
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    repeated.add(new Repeated(rows.getLong(1), rows.getString(2), rows.getLong(3)));
+                }
+            }
+            return repeated;
         }
     }
 

@@ -7,8 +7,11 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.countersign.service.log.LogEvent;
+import org.countersign.store.Store;
 import org.countersign.store.StoreLocation;
 import org.countersign.testing.SharedPostgresql;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -143,5 +146,46 @@ class CopiedSpoolTest extends CollectDrill {
                 .contains("messages=5", "stored=7", "nothing is lost or counted twice", "empty the directory");
         first.kill();
         second.kill();
+    }
+
+    /**
+     * A virtual machine is copied with its memory: both go on with one identity of a run, and neither notices. What the copy counts from
+     * the next segment on is counted once.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void aCopyWithTheMemoryOfTheOriginalCountsItsLaterMessages(Database database) throws Exception {
+        StoreLocation location = store(database, "copied_memory");
+        HostIdentity shared = HostIdentity.create(Files.createDirectories(spool()));
+        List<SpoolAccess.Open> hosts = List.of(open(shared), open(shared));
+        try (Store store = Store.openForWriting(location)) {
+            BatchWriter batches = new BatchWriter(store, CollectStep.UNOBSERVED);
+            batches.register(shared, "mx", clock.instant());
+            for (int minute = 0; minute < 5; minute++) {
+                for (SpoolAccess.Open host : hosts) {
+                    assertThat(batches.write(segment(host.growing()), shared, clock.instant()))
+                            .isEqualTo(new BatchWriter.Result.Added());
+                    host.endSegment();
+                }
+            }
+        }
+        assertThat(CollectingHost.messages(location)).isEqualTo(2 * 5 * 3);
+    }
+
+    private SpoolAccess.Open open(HostIdentity identity) throws IOException {
+        Journal journal = new Journal(spool(), CollectStep.UNOBSERVED);
+        Spool directory = Spool.open(spool(), 1 << 20, CollectStep.UNOBSERVED);
+        return new SpoolAccess.Open(directory, spool(), journal, Optional.empty(), identity);
+    }
+
+    private Segment segment(SpoolAccess.SegmentName name) {
+        long now = clock.instant().getEpochSecond();
+        CountedRow row = new CountedRow(
+                Days.of(now),
+                RowWriterTest.policy("example.org", "reject", "v=DMARC1; p=reject"),
+                RowWriterTest.row("192.0.2.1", Optional.empty()),
+                3,
+                1);
+        return new Segment(name.hostId(), name.sequence(), now, List.of(row), Map.of(), Map.of());
     }
 }

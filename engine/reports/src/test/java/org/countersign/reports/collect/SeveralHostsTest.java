@@ -197,7 +197,7 @@ class SeveralHostsTest {
             long messages = adding.stream().mapToLong(CountedRow::messages).sum();
             return new Segment(
                     open.host().id(),
-                    open.nextSequence(),
+                    HostIdentity.segmentNumber(),
                     now,
                     adding,
                     Map.of(new Segment.Traffic(Days.of(now), 0, "pass", "accept", "default"), messages),

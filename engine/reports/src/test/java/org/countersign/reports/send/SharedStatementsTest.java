@@ -80,7 +80,15 @@ class SharedStatementsTest {
                     store,
                     "INSERT INTO report_setting (name, content) VALUES ('" + DayMark.LATE.of(SendFixture.DAY)
                             + "', '7')");
-            seen.add(SendStatus.read(person, sender.clock.instant()));
+            StoredDay.update(
+                    store,
+                    "INSERT INTO report_batch (host_id, seq, part, day, messages, at) VALUES ('aa', 7, 0, "
+                            + SendFixture.DAY
+                            + ", 5, 1), ('aa', 7, 1, " + SendFixture.DAY + ", 9, 2), ('aa', 8, 0, " + SendFixture.DAY
+                            + ", 4, 3)");
+            SendStatus copied = SendStatus.read(person, sender.clock.instant());
+            assertThat(copied.repeated()).containsExactly(new SendStatus.Repeated(SendFixture.DAY, "aa", 5));
+            seen.add(copied);
             person.connection().commit();
 
             seen.add(changes.resume("rua@b.example"));
