@@ -9,6 +9,7 @@ import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.countersign.syntax.Ascii;
 
 /**
@@ -86,12 +87,16 @@ final class DocumentReader extends Reader {
     }
 
     private record Encoding(Charset charset, boolean contradictory) {
+        // What names of encodings begin with in which the characters of markup have the octets of ASCII.
+        private static final List<String> EXTENDED_ASCII = List.of(
+                "iso-8859-", "latin1", "windows-125", "windows-31j", "koi8-", "gb", "big5", "shift_jis", "euc-");
+
         private static Encoding of(byte[] head) {
             if (startsWith(head, 0xFE, 0xFF) || startsWith(head, 0, '<')) {
-                return new Encoding(StandardCharsets.UTF_16BE, false);
+                return utf16(StandardCharsets.UTF_16BE, head);
             }
             if (startsWith(head, 0xFF, 0xFE) || startsWith(head, '<', 0)) {
-                return new Encoding(StandardCharsets.UTF_16LE, false);
+                return utf16(StandardCharsets.UTF_16LE, head);
             }
             String declared = declared(new String(head, StandardCharsets.ISO_8859_1));
             if (declared.isEmpty() || declared.equals("utf-8") || declared.equals("utf8")) {
@@ -101,11 +106,15 @@ final class DocumentReader extends Reader {
             if (declared.equals("us-ascii") || declared.equals("ascii")) {
                 return new Encoding(StandardCharsets.UTF_8, false);
             }
-            boolean possible =
-                    declared.startsWith("iso-8859-") || declared.startsWith("windows-125") || declared.equals("latin1");
+            boolean possible = EXTENDED_ASCII.stream().anyMatch(declared::startsWith);
             return possible && !startsWith(head, 0xEF, 0xBB) && Charset.isSupported(declared)
                     ? new Encoding(Charset.forName(declared), false)
                     : new Encoding(StandardCharsets.UTF_8, true);
+        }
+
+        private static Encoding utf16(Charset charset, byte[] head) {
+            String declared = declared(new String(head, charset));
+            return new Encoding(charset, !declared.isEmpty() && !declared.startsWith("utf-16"));
         }
 
         private static boolean startsWith(byte[] head, int first, int second) {

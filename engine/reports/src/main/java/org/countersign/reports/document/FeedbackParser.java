@@ -14,6 +14,8 @@ import org.countersign.syntax.Ascii;
 final class FeedbackParser {
     private static final long MAX_DAY = 25 * 3600L;
     private static final long MAX_PERIOD = 400 * 86_400L;
+    // 2012-01-01
+    private static final long FIRST_DMARC = 1_325_376_000L;
     private static final long MAX_AHEAD = 2 * 86_400L;
     private static final String OLD_NAMESPACE = "http://dmarc.org/dmarc-xml/";
 
@@ -256,6 +258,9 @@ final class FeedbackParser {
         }
         if (from > now + MAX_AHEAD) {
             throw new Stop(Refusal.FUTURE_PERIOD, "from " + from);
+        }
+        if (to < FIRST_DMARC) {
+            throw new Stop(Refusal.NO_PERIOD, "end is before 2012, when there was no DMARC: " + end);
         }
         if (to - from > MAX_PERIOD) {
             throw new Stop(Refusal.LONG_PERIOD, "from " + from + " to " + to);

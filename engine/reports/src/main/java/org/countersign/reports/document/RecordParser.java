@@ -60,6 +60,7 @@ final class RecordParser {
         private boolean hasEnvelopeFrom;
         private String envelopeFrom = "";
         private String envelopeTo = "";
+        private boolean hasResults;
         private final List<String[]> reasons = new ArrayList<>();
         private final List<ReportedResult> dkimResults = new ArrayList<>();
         private final List<ReportedResult> spfResults = new ArrayList<>();
@@ -176,6 +177,7 @@ final class RecordParser {
     }
 
     private void readResults(Raw raw) throws XMLStreamException {
+        raw.hasResults = true;
         cursor.children(cursor.isOfRfc9990() ? RESULTS : OLD_RESULTS, name -> {
             switch (name) {
                 case "dkim" -> readResult(ReportedResult.Method.DKIM, raw.dkimResults, raw);
@@ -247,6 +249,9 @@ final class RecordParser {
         }
         if (raw.headerFrom.isEmpty()) {
             cursor.remark(RemarkKind.MISSING, "header_from");
+        }
+        if (!raw.hasResults) {
+            cursor.remark(RemarkKind.MISSING, "auth_results");
         }
         messages += count.get().value();
         rows.add(new ReportedRow(

@@ -304,6 +304,7 @@ final class MessageReports {
         private final Context context;
         private final List<Found.Unusable> refused = new ArrayList<>();
         private boolean useful;
+        private String unread = "";
 
         Contents(Context context) {
             this.context = context;
@@ -326,6 +327,13 @@ final class MessageReports {
         }
 
         private boolean document(String name, byte[] octets) {
+            if (octets.length > limits.unpacked()) {
+                refuse(
+                        name,
+                        ReceiveLimits.tooLarge(limits.unpacked(), " (reports.receive.max-report-size)"),
+                        octets.length);
+                return false;
+            }
             try {
                 switch (reader.read(() -> timed(octets))) {
                     case ReadResult.Read(AggregateReport report) -> {
@@ -364,7 +372,13 @@ final class MessageReports {
                 found.add(refused.stream()
                         .filter(member -> Ascii.lower(member.name()).endsWith(".xml"))
                         .findFirst()
-                        .orElse(refused.getFirst()));
+                        .orElseGet(() -> unread.isEmpty()
+                                ? refused.getFirst()
+                                : new Found.Unusable(
+                                        unread,
+                                        context.origin,
+                                        "no report among the first " + limits.members() + " members",
+                                        0)));
             }
         }
 
@@ -375,7 +389,8 @@ final class MessageReports {
 
         @Override
         public void unread(String name) {
-            // Only the first report of an archive counts.
+            // If there was a report, only that one counts.
+            unread = name;
         }
     }
 

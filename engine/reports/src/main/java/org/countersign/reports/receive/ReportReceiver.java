@@ -118,7 +118,7 @@ public final class ReportReceiver implements AutoCloseable {
     public List<Outcome> pipe(byte[] content, List<String> recipients) throws StoreFailure {
         return switch (ContentKind.of(content)) {
             case XML, GZIP, ZIP -> file("standard input", content, recipients);
-            default -> message(content, recipients, Door.MAIL);
+            default -> message(MessageStart.removedFrom(content), recipients, Door.MAIL);
         };
     }
 
@@ -194,7 +194,8 @@ public final class ReportReceiver implements AutoCloseable {
         return file(name, content, recipients, Note.NONE);
     }
 
-    List<Outcome> file(String name, byte[] content, List<String> recipients, Note note) throws StoreFailure {
+    List<Outcome> file(String name, byte[] given, List<String> recipients, Note note) throws StoreFailure {
+        byte[] content = MessageStart.removedFrom(given);
         if (ContentKind.of(content) == ContentKind.MESSAGE) {
             return message(content, recipients, Door.HAND, note);
         }

@@ -5,6 +5,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -26,6 +28,8 @@ final class Unpacker {
     private static final int MAX_NESTING = 2;
     private static final int MAX_NAME = 200;
     private static final int BUFFER = 8192;
+    // Names that are not marked as UTF-8 are in the encoding of some system. Any octets are a name in this one.
+    private static final Charset NAMES = StandardCharsets.ISO_8859_1;
 
     private final ReceiveLimits limits;
     private final Deadline deadline;
@@ -113,7 +117,7 @@ final class Unpacker {
     private boolean unzip(String name, byte[] octets, int nesting) throws IOException {
         Compressed compressed = new Compressed(octets);
         Members members = new Members(name, nesting);
-        try (ZipInputStream zip = new ZipInputStream(compressed)) {
+        try (ZipInputStream zip = new ZipInputStream(compressed, NAMES)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (members.wants(entry)) {
                     long before = compressed.count();
@@ -141,7 +145,7 @@ final class Unpacker {
     /** Reads the directory of the archive. The library can do this only with a file. */
     private boolean unzipByDirectory(byte[] octets, Members members) throws IOException {
         Path file = temporary(octets);
-        try (ZipFile zip = new ZipFile(file.toFile())) {
+        try (ZipFile zip = new ZipFile(file.toFile(), NAMES)) {
             Iterator<? extends ZipEntry> entries = zip.entries().asIterator();
             while (entries.hasNext() && !members.isEnded()) {
                 ZipEntry entry = entries.next();

@@ -42,9 +42,37 @@ class AggregateReportReaderTest {
         }
 
         @ParameterizedTest
+        @CsvSource({
+            "GB2312, \u4e2d\u56fd",
+            "GBK, \u4e2d\u56fd",
+            "GB18030, \u4e2d\u56fd",
+            "Big5, \u4e2d\u570b",
+            "Shift_JIS, \u65e5\u672c",
+            "EUC-JP, \u65e5\u672c",
+            "EUC-KR, \ud55c\uad6d",
+            "KOI8-R, \u042f\u043d\u0434\u0435\u043a\u0441"
+        })
+        void isTheDeclaredOneInEastAsiaAndRussiaToo(String name, String reporter) {
+            String document = SampleReport.with("UTF-8", name).replace("Receiver", reporter);
+
+            assertThat(clean(document.getBytes(Charset.forName(name))).orgName())
+                    .isEqualTo(reporter);
+        }
+
+        @Test
+        void isThatOfTheByteOrderMarkWhereTheDeclaredOneIsWrong() {
+            AggregateReport report =
+                    SampleReport.report(("\uFEFF" + SampleReport.DOCUMENT).getBytes(StandardCharsets.UTF_16LE));
+
+            assertThat(report.messages()).isEqualTo(3);
+            assertThat(SampleReport.remarks(report)).containsExactly("encoding");
+        }
+
+        @ParameterizedTest
         @CsvSource({"UTF-8", "UTF-16BE", "UTF-16LE"})
         void isThatOfTheByteOrderMark(String name) {
-            String document = "\uFEFF" + SampleReport.with("Receiver", "Empf\u00e4nger \uD83D\uDCE7");
+            String document =
+                    "\uFEFF" + SampleReport.with("UTF-8", name).replace("Receiver", "Empf\u00e4nger \uD83D\uDCE7");
 
             assertThat(clean(document.getBytes(Charset.forName(name))).orgName())
                     .isEqualTo("Empf\u00e4nger \uD83D\uDCE7");
@@ -284,6 +312,17 @@ class AggregateReportReaderTest {
         void isAReportWithoutWhatIsNeeded(String text, String replacement, String reason) {
             assertThat(SampleReport.refusal(SampleReport.with(text, replacement)))
                     .startsWith(reason);
+        }
+
+        /** Clocks that were never set count from 1970. */
+        @Test
+        void isAReportAboutATimeBeforeDmarc() {
+            assertThat(SampleReport.refusal(SampleReport.with("1790121600", "0").replace("1790207999", "86399")))
+                    .isEqualTo("no period: end is before 2012, when there was no DMARC: 86399");
+            assertThat(SampleReport.report(SampleReport.with("1790121600", "1325376000")
+                                    .replace("1790207999", "1325462399"))
+                            .messages())
+                    .isEqualTo(3);
         }
 
         @Test

@@ -152,6 +152,16 @@ class AggregateReportValuesTest {
     }
 
     @Test
+    void aRowWithoutResultsIsKeptWithARemark() {
+        String document = SampleReport.DOCUMENT.substring(0, SampleReport.DOCUMENT.indexOf("<auth_results>"))
+                + SampleReport.DOCUMENT.substring(SampleReport.DOCUMENT.indexOf("</record>"));
+        AggregateReport report = SampleReport.report(document);
+
+        assertThat(report.messages()).isEqualTo(3);
+        assertThat(SampleReport.remarks(report)).containsExactly("missing auth_results");
+    }
+
+    @Test
     void ofAMissingAuthorDomainIsThePolicyDomain() {
         AggregateReport report = SampleReport.report(SampleReport.with("<header_from>example.org</header_from>", ""));
 

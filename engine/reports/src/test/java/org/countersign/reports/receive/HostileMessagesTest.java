@@ -157,7 +157,7 @@ class HostileMessagesTest {
                 .map(name -> new Member(name, name.endsWith(".xml") ? report() : ReportMail.octets("note")))
                 .toArray(Member[]::new);
 
-        assertThat(only(zipped(ReportMail.zip(members)))).isEqualTo("not XML: the content begins with `note`");
+        assertThat(only(zipped(ReportMail.zip(members)))).isEqualTo("no report among the first 10 members");
     }
 
     @Test
@@ -168,6 +168,41 @@ class HostileMessagesTest {
         try (Stream<Path> files = java.nio.file.Files.list(temp)) {
             assertThat(files.map(file -> file.getFileName().toString())).allMatch(name -> name.startsWith("store.db"));
         }
+    }
+
+    /** Programs on Windows write them in the code page of the system. */
+    @Test
+    void namesOfMembersMayBeInAnyEncoding() throws Exception {
+        byte[] named = ReportMail.zip(StandardCharsets.ISO_8859_1, new Member("r\u0081port.xml", report()));
+        assertThat(only(zipped(named))).isEqualTo("stored");
+        byte[] stored =
+                StoredZip.withDescriptor("rXport.xml", ReportMail.octets(ReportMail.xml("r2", "example.org", 1)));
+        String text = new String(stored, StandardCharsets.ISO_8859_1).replace("rXport", "r\u0081port");
+        assertThat(only(zipped(ReportMail.octets(text)))).isEqualTo("stored");
+    }
+
+    private static byte[] startingWith(String start, String id) {
+        return ReportMail.octets(
+                start + mail().report(ReportMail.xml(id, "example.org", 1)).text());
+    }
+
+    @Test
+    void whatProgramsLeaveBeforeAMessageDoesNotMatter() throws Exception {
+        List<String> starts =
+                List.of("", "\u00ef\u00bb\u00bf", "\r\n\n", ">From a@b.example Thu Sep 24 02:11:00 2026\n");
+        for (int i = 0; i < starts.size(); i++) {
+            String start = starts.get(i);
+            assertThat(fixture.file("saved.eml", startingWith(start, "file" + i)))
+                    .singleElement()
+                    .isInstanceOf(Outcome.Stored.class);
+            assertThat(fixture.receiver().pipe(startingWith(start, "pipe" + i), List.of()))
+                    .singleElement()
+                    .isInstanceOf(Outcome.Stored.class);
+        }
+        assertThat(fixture.file(
+                        "r.xml", ReportMail.octets("\n\u00ef\u00bb\u00bf" + ReportMail.xml("r9", "example.org", 1))))
+                .singleElement()
+                .isInstanceOf(Outcome.Stored.class);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.countersign.reports.receive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -70,8 +71,13 @@ final class ReportMail {
 
     /** A ZIP file. */
     static byte[] zip(Member... members) {
+        return zip(StandardCharsets.UTF_8, members);
+    }
+
+    /** A ZIP file with names in an encoding. Only names in UTF-8 are marked as such. */
+    static byte[] zip(Charset names, Member... members) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+        try (ZipOutputStream zip = new ZipOutputStream(out, names)) {
             for (Member member : members) {
                 zip.putNextEntry(new ZipEntry(member.name()));
                 zip.write(member.content());
