@@ -68,6 +68,61 @@ class DmarcEvaluatorTest {
     }
 
     @Test
+    void oneAlignedDomainOfTheOrganizationEndsTheWalksOfItsMechanism() {
+        MessageLookups dns = lookups(reject());
+        DmarcResult result = new DmarcEvaluator()
+                .evaluate(AUTHOR, List.of(dkim("a.example.com"), dkim("b.example.com"), dkim("c.example.com")), dns);
+        assertThat(result.evidence().authenticated())
+                .extracting(IdentifierAlignment::alignment)
+                .containsExactly(Alignment.SAME_ORGANIZATION, Alignment.NOT_NEEDED, Alignment.NOT_NEEDED);
+        assertThat(queries(dns)).doesNotContain("TXT _dmarc.b.example.com", "TXT _dmarc.c.example.com");
+    }
+
+    @Test
+    void anAuthorDomainWithARecordIsNotLookedUpForItsExistence() {
+        DomainName author = DomainName.of("news.example.com");
+        StaticZone.Builder zone = StaticZone.builder().txt("_dmarc.example.com", "v=DMARC1; p=reject; np=none");
+        MessageLookups without = lookups(zone);
+        new DmarcEvaluator().evaluate(author, List.of(), without);
+        assertThat(queries(without)).contains("A news.example.com");
+
+        MessageLookups with = lookups(zone.txt("_dmarc.news.example.com", "v=DMARC1; p=reject"));
+        new DmarcEvaluator().evaluate(author, List.of(), with);
+        assertThat(queries(with)).doesNotContain("A news.example.com");
+    }
+
+    @Test
+    void anUnresolvedIdentifierOfAnUndeterminedOrganizationIsATemporaryError() {
+        StaticZone.Builder zone =
+                reject().failure("_dmarc.bounce.example.com", RecordType.TXT, DnsAnswer.Failure.TIMEOUT);
+        DmarcResult result = new DmarcEvaluator()
+                .evaluate(
+                        AUTHOR,
+                        List.of(Identifier.unresolved(DomainName.of("bounce.example.com"), Mechanism.SPF)),
+                        lookups(zone));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        DmarcResult.TempError.class,
+                        error -> assertThat(error.problem()).isEqualTo(DmarcProblem.IDENTIFIER_UNRESOLVED));
+    }
+
+    @Test
+    void organizationsAreComparedWithUpToThreeNamesWhoseLookupFailed() {
+        StaticZone.Builder zone = StaticZone.builder();
+        for (String name : List.of("a.b.c.example.com", "b.c.example.com", "x.example.net", "c.example.com")) {
+            assertThat(zone.failure("_dmarc." + name, RecordType.TXT, DnsAnswer.Failure.TIMEOUT))
+                    .isNotNull();
+            TreeWalk left = TreeWalk.walk(DomainName.of("a.b.c.example.com"), lookups(zone));
+            TreeWalk right = TreeWalk.walk(DomainName.of("x.example.net"), lookups(zone));
+            assertThat(OrganizationComparison.compare(left, right))
+                    .isEqualTo(
+                            left.failedNames().size() + right.failedNames().size() <= 3
+                                    ? OrganizationComparison.Outcome.DIFFERENT
+                                    : OrganizationComparison.Outcome.UNDETERMINED);
+        }
+    }
+
+    @Test
     void usesADiscoveryThatWasMadeEarlier() {
         MessageLookups early = lookups(reject());
         DmarcEvaluator evaluator = new DmarcEvaluator();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.countersign.dmarc.DmarcRecord.Diagnostic;
 import org.countersign.dmarc.DmarcRecord.RecordWarning;
@@ -217,6 +218,14 @@ class DmarcRecordTest {
                     .containsExactly("mailto:a@example.org", "mailto:b@example.org", "mailto:c@example.org");
             assertThat(record("v=DMARC1; p=none; rua=mailto:a@example.org!10m").diagnostics())
                     .containsExactly(new Diagnostic(RecordWarning.OBSOLETE_SIZE, "rua"));
+        }
+
+        @Test
+        void areReadUpTo32() {
+            List<String> uris = IntStream.range(0, 33)
+                    .mapToObj(i -> "mailto:a" + i + "@example.org")
+                    .toList();
+            assertThat(aggregate(String.join(",", uris))).containsExactlyElementsOf(uris.subList(0, 32));
         }
 
         @ParameterizedTest

@@ -73,6 +73,16 @@ class Rfc7489EvaluationTest {
         assertThat(result.explain()).endsWith("shop.co.example asks for reject (p).");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, QUARANTINE", "1, REJECT"})
+    void noMessageIsInASampleOfZeroPercent(int percentage, DmarcPolicy expected) {
+        RandomGenerator zero = () -> 0;
+        assertThat(zero.nextInt(100)).isZero();
+        assertThat(applied(evaluate(
+                        lookups(record("shop.com", "p=reject; pct=" + percentage)), zero, "shop.com", "other.com")))
+                .isEqualTo(expected);
+    }
+
     @Test
     void aRecordBetweenAuthorAndOrganizationalDomainIsNotQueried() {
         assertThat(evaluate(record("b.shop.co.example", "p=reject"), "a.b.shop.co.example"))

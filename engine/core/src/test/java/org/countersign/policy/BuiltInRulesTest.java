@@ -17,6 +17,8 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.smtp.StrayOctet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BuiltInRulesTest {
     private static final RuleContext REFUSED =
@@ -195,6 +197,23 @@ class BuiltInRulesTest {
         Decision decision = new LocalPolicy(Mode.MONITOR, PolicyRules.DEFAULT).decide(forged);
         assertThat(decision.verdict()).isInstanceOf(Verdict.Reject.class);
         assertThat(decision.isSuppressedByMonitor()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyTheReasonsOfRulesThatSomebodyChoseAreExplained(Rule.Kind kind) {
+        Rule rule = new Rule(
+                "r",
+                new Rule.Origin(kind, "test"),
+                List.of(),
+                List.of(),
+                new Outcome.Accept(),
+                FieldEdits.NONE,
+                "A reason.");
+        boolean isChosen = kind == Rule.Kind.OPERATOR || kind == Rule.Kind.SETTING;
+
+        assertThat(rule.decide(REFUSED, Mode.ENFORCE).reason().endsWith(" A reason."))
+                .isEqualTo(isChosen);
     }
 
     @Test

@@ -76,9 +76,40 @@ class ConditionTest {
         Envelope envelope = FACTS.envelope().to(many);
         assertThat(envelope.recipients()).hasSize(Envelope.MAX_RECIPIENTS);
         assertThat(envelope.allRecipientsKnown()).isFalse();
+        assertThat(new AddressCondition(AddressCondition.Subject.RECIPIENT, patterns("r.example"))
+                        .holds(with(envelope)))
+                .isFalse();
+        assertThat(new AddressCondition(AddressCondition.Subject.ANY_RECIPIENT, patterns("r.example"))
+                        .holds(with(envelope)))
+                .isTrue();
         assertThat(FACTS.envelope()
                         .to(List.of("a@r.example", "x".repeat(400) + "@r.example"))
                         .allRecipientsKnown())
+                .isFalse();
+    }
+
+    private static RuleContext with(Envelope envelope) {
+        return new RuleContext(
+                FACTS.author(),
+                FACTS.connection(),
+                envelope,
+                FACTS.identities(),
+                FACTS.spf(),
+                FACTS.dkim(),
+                FACTS.dmarc(),
+                FACTS.arc(),
+                FACTS.chain(),
+                false,
+                false,
+                Optional.empty());
+    }
+
+    @Test
+    void anAuthorIsProvenByDmarcAlone() {
+        Condition unproven = new DomainCondition(DomainCondition.Subject.UNPROVEN_AUTHOR, patterns("example.org"));
+        assertThat(unproven.holds(Cases.facts(ResultKeyword.NONE, List.of(), ResultKeyword.NONE, DmarcPolicy.NONE)))
+                .isTrue();
+        assertThat(unproven.holds(Cases.facts(ResultKeyword.NONE, List.of(), ResultKeyword.PASS, DmarcPolicy.NONE)))
                 .isFalse();
     }
 
