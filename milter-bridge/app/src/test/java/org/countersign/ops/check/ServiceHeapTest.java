@@ -26,6 +26,14 @@ class ServiceHeapTest {
                 .isEqualTo(Runtime.getRuntime().maxMemory());
     }
 
+    @Test
+    void thatOfThePackageIsTheOneOfItsLauncher() throws Exception {
+        String launcher = Files.readString(
+                Path.of(System.getProperty("countersign.root"), "milter-bridge/package/src/launcher/countersign"));
+        long mebibytes = ServiceHeap.octets(installed()) >> 20;
+        assertThat(launcher).containsOnlyOnce("-Xmx").contains("options=\"-Xmx" + mebibytes + "m ");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
