@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -28,20 +27,28 @@ public final class PostfixInstance implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GLANCE = Duration.ofMillis(10);
 
+    private final PostfixDirectory home;
     private final Path directory;
     private final int inboundPort;
     private final int submissionPort;
 
-    private PostfixInstance(Path directory, int inboundPort, int submissionPort) {
-        this.directory = directory;
+    /** Ends Postfix, which has no parent process, if the tests are interrupted. */
+    private final Thread whenInterrupted;
+
+    private PostfixInstance(PostfixDirectory home, int inboundPort, int submissionPort) {
+        this.home = home;
+        this.directory = home.path();
+        this.whenInterrupted = new Thread(this::abandon);
         this.inboundPort = inboundPort;
         this.submissionPort = submissionPort;
     }
 
     /** Starts Postfix and returns when both ports answer. Call {@link MtaTools#assumePostfix()} before. */
     public static PostfixInstance start(PostfixSettings settings) throws IOException {
-        Path directory = Files.createTempDirectory("countersign-postfix");
-        PostfixInstance instance = new PostfixInstance(directory, FreePort.find(), FreePort.find());
+        PostfixDirectory home = PostfixDirectory.create();
+        PostfixDirectory.cleanUp(home.path().toAbsolutePath().getParent());
+        PostfixInstance instance = new PostfixInstance(home, FreePort.find(), FreePort.find());
+        Runtime.getRuntime().addShutdownHook(instance.whenInterrupted);
         try {
             instance.layOut(settings);
             instance.run("postfix", "start");
@@ -194,27 +201,17 @@ public final class PostfixInstance implements AutoCloseable {
         }
     }
 
-    /** The processes of this instance: all processes of Postfix work in its queue directory. */
+    /** The processes of this instance. */
     public List<Long> processes() throws IOException {
-        Path queue = directory.resolve("queue").toRealPath();
-        List<Long> found = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            for (Path entry : entries.toList()) {
-                String pid = String.valueOf(entry.getFileName());
-                if (Character.isDigit(pid.charAt(0)) && worksIn(entry, queue)) {
-                    found.add(Long.valueOf(pid));
-                }
-            }
-        }
-        return List.copyOf(found);
+        return home.processes();
     }
 
-    private static boolean worksIn(Path process, Path queue) {
+    private void abandon() {
         try {
-            return Files.readSymbolicLink(process.resolve("cwd")).startsWith(queue);
-        } catch (IOException gone) {
-            // The process has ended, or is a zombie, which has no directory.
-            return false;
+            home.endProcesses();
+            home.delete();
+        } catch (IOException failure) {
+            System.err.println("cannot end Postfix in " + directory + ": " + failure);
         }
     }
 
@@ -226,7 +223,16 @@ public final class PostfixInstance implements AutoCloseable {
             }
             endStragglers();
         } finally {
-            delete(directory);
+            home.delete();
+            stopWaitingForTheEnd();
+        }
+    }
+
+    private void stopWaitingForTheEnd() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+        } catch (IllegalStateException itIsTheEnd) {
+            // The hook runs, or has run.
         }
     }
 
@@ -240,7 +246,7 @@ public final class PostfixInstance implements AutoCloseable {
         });
         if (!ended) {
             List<Long> left = processes();
-            left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            home.endProcesses();
             throw new AssertionError("Postfix left processes behind: " + left + "; its log:\n" + log());
         }
     }
@@ -286,13 +292,5 @@ public final class PostfixInstance implements AutoCloseable {
             LockSupport.parkNanos(GLANCE.toNanos());
         }
         return true;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }
