@@ -151,7 +151,7 @@ def identities():
                      [broken("BAD_AUID")], dkimpy="it looks at the end only" if name in ("two-at-signs", "two-domains", "dot-after-at")
                      else None)
     yield Vector("i-quoted", rule, "a quoted local part may have any character",
-                 with_tag(r'i="a\"@b"@example.org'), [passes()])
+                 with_tag(r'i="a\"@b@c"@example.org'), [passes()])
     other = TAGS.replace("d=example.org", "d=list.example.net")
     yield Vector("d-of-another-domain", ["RFC 6376 §3.9"], "DKIM says who signs; it need not be the author",
                  signed(other), [passes("list.example.net")], key(name="s1._domainkey.list.example.net"))
