@@ -46,8 +46,8 @@ final class TransportRecordsCheck {
         }
         // Texts that do not begin with the version are discarded before the others are counted.
         List<DnsRecord.Text> records =
-                meant.stream().filter(record -> begins(record, version)).toList();
-        String text = meant.getFirst().joined().latin1();
+                meant.stream().filter(record -> begins(id, record, version)).toList();
+        String text = (records.isEmpty() ? meant : records).getFirst().joined().latin1();
         if (records.size() != 1) {
             wrong(
                     id,
@@ -61,8 +61,14 @@ final class TransportRecordsCheck {
         return Optional.of(TagList.parse(records.getFirst().joined()));
     }
 
-    /** Whether a text begins with the version, as RFC 8461 §3.1 and RFC 8460 §3 have it: without a blank before or in it. */
-    private static boolean begins(DnsRecord.Text record, String version) {
+    /** Whether a text begins with the version. Only BIMI permits blanks around the equals sign (RFC 8461 §3.1, RFC 8460 §3). */
+    private static boolean begins(FindingId id, DnsRecord.Text record, String version) {
+        if (id == FindingId.BIMI) {
+            List<TagList.Tag> tags = TagList.parse(record.joined()).tags();
+            return !tags.isEmpty()
+                    && tags.getFirst().name().equals("v")
+                    && tags.getFirst().value().is(version);
+        }
         String text = record.joined().latin1();
         return text.startsWith("v=" + version)
                 && text.substring(version.length() + 2).stripLeading().startsWith(";");

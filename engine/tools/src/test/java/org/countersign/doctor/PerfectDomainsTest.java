@@ -106,6 +106,10 @@ class PerfectDomainsTest {
         return Stream.of(
                 domain("other TXT records", "example.org TXT google-site-verification=abc", "example.org TXT MS=ms1"),
                 domain("a wildcard for hosts", "*.example.org A 44.128.1.20", "*.example.org MX 10 mail.example.org"),
+                domain(
+                        "blanks in the version of a logo",
+                        "- default._bimi.example.org TXT",
+                        "default._bimi.example.org TXT v = BIMI1; l=https://example.org/logo.svg"),
                 domain("a note beside the record", "_mta-sts.example.org TXT the id of STSv1 is a date"),
                 domain(
                         "a scheme in upper case",
