@@ -1,6 +1,7 @@
 package org.countersign.syntax;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
 
 /**
  * SipHash-1-3, a hash function with a secret key (Aumasson and Bernstein, "SipHash: a fast short-input PRF"). Without the
@@ -42,7 +43,7 @@ public final class SipHash {
 
     /** Begins a hash of several values with 128 bits, which no two lists of values share by chance. */
     public Values values() {
-        return new Values(new State(key0, key1));
+        return new Values(this);
     }
 
     /**
@@ -55,16 +56,24 @@ public final class SipHash {
         private static final long WIDE = -1;
         private static final long EQUAL = -2;
 
-        private final State state;
+        private static final int BLOCKS = 48;
 
-        private Values(State state) {
-            this.state = state;
-            state.v1 ^= 0xee;
+        private final SipHash function;
+        // All values, because hashing them at once has its state in registers, and hashing each as it comes has it in
+        // memory.
+        private long[] blocks = new long[BLOCKS];
+        private int size;
+
+        private Values(SipHash function) {
+            this.function = function;
         }
 
         /** Adds a number. */
         public void add(long number) {
-            state.compress(number);
+            if (size == blocks.length) {
+                blocks = Arrays.copyOf(blocks, 2 * size);
+            }
+            blocks[size++] = number;
         }
 
         /** Adds octets. */
@@ -75,15 +84,15 @@ public final class SipHash {
                 for (int i = 0; i < length; i++) {
                     block |= (long) octets.at(i) << i * Byte.SIZE;
                 }
-                state.compress(block);
+                add(block);
                 return;
             }
-            state.compress(length);
+            add(length);
             int last = length - BLOCK;
             for (int at = 0; at < last; at += BLOCK) {
-                state.compress(octets.word(at));
+                add(octets.word(at));
             }
-            state.compress(octets.word(last));
+            add(octets.word(last));
         }
 
         /** Adds a text. */
@@ -97,9 +106,9 @@ public final class SipHash {
                     all |= character;
                     block |= (long) (character & 0xff) << i * Byte.SIZE;
                 }
-                state.compress(block);
+                add(block);
             } else {
-                state.compress(length);
+                add(length);
                 int last = length - BLOCK;
                 for (int at = 0; at < last; at += BLOCK) {
                     all |= addBlock(text, at);
@@ -114,7 +123,7 @@ public final class SipHash {
         /** Adds a text that often equals one that was added before, which costs less. */
         public void add(String text, String earlier) {
             if (text.equals(earlier)) {
-                state.compress(EQUAL);
+                add(EQUAL);
             } else {
                 add(text);
             }
@@ -130,7 +139,7 @@ public final class SipHash {
             char c5 = text.charAt(at + 5);
             char c6 = text.charAt(at + 6);
             char c7 = text.charAt(at + 7);
-            state.compress((c0 & 0xffL)
+            add((c0 & 0xffL)
                     | (c1 & 0xffL) << 8
                     | (c2 & 0xffL) << 16
                     | (c3 & 0xffL) << 24
@@ -142,28 +151,32 @@ public final class SipHash {
         }
 
         private void addWide(String text) {
-            state.compress(WIDE);
+            add(WIDE);
             for (int at = 0; at < text.length(); at += WIDE_BLOCK) {
                 long block = 0;
                 for (int i = Math.min(text.length(), at + WIDE_BLOCK) - 1; i >= at; i--) {
                     block = block << 16 | text.charAt(i);
                 }
-                state.compress(block);
+                add(block);
             }
         }
 
-        /** Ends the hash; its first half. */
-        public long first() {
+        /** The hash of all that was added. */
+        public Halves hash() {
+            State state = new State(function.key0, function.key1);
+            state.v1 ^= 0xee;
+            for (int i = 0; i < size; i++) {
+                state.compress(blocks[i]);
+            }
             state.v2 ^= 0xee;
-            return state.result();
-        }
-
-        /** The second half, after {@link #first}. */
-        public long second() {
+            long first = state.result();
             state.v1 ^= 0xdd;
-            return state.result();
+            return new Halves(first, state.result());
         }
     }
+
+    /** A hash of 128 bits. */
+    public record Halves(long first, long second) {}
 
     private static long block(String text, int from, int to) {
         long block = 0;

@@ -44,14 +44,19 @@ record RowKey(long first, long second) {
         values.add(reported.published().policyDomain().toString(), author);
         values.add(reported.published().record().text());
         AuthColumn.addTo(values, reported.facts(), evidence, author);
-        return new RowKey(values.first(), values.second());
+        return of(values);
     }
 
     /** The key of a message that no report tells of. */
     static RowKey of(ReportedMessage message) {
         SipHash.Values values = traffic(message);
         values.add(0);
-        return new RowKey(values.first(), values.second());
+        return of(values);
+    }
+
+    private static RowKey of(SipHash.Values values) {
+        SipHash.Halves hash = values.hash();
+        return new RowKey(hash.first(), hash.second());
     }
 
     private static SipHash.Values traffic(ReportedMessage message) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AggregationTest extends CollectDrill {
     private static final SpoolAccess.SegmentName NAME = new SpoolAccess.SegmentName("host", 1);
     // The row of a message with its texts, the key, and the list that the texts of its signatures are sorted in.
-    private static final long OCTETS_OF_A_MESSAGE = 800;
+    private static final long OCTETS_OF_A_MESSAGE = 1_000;
 
     private final Aggregation aggregation = new Aggregation(false, Set.of(), VerdictSink.NONE);
 
