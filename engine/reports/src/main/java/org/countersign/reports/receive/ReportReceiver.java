@@ -9,11 +9,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.countersign.domain.DomainName;
 import org.countersign.reports.document.AggregateReportReader;
-import org.countersign.reports.document.ReportPeriod;
-import org.countersign.reports.receive.Authentication.State;
 import org.countersign.reports.receive.MessageReports.DocumentReader;
-import org.countersign.reports.receive.ReceivedTables.Entry;
-import org.countersign.reports.receive.ReceivedTables.Existing;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
@@ -222,10 +218,11 @@ public final class ReportReceiver implements AutoCloseable {
         });
         Store store = store();
         try {
-            Optional<List<Outcome>> outcomes = new Transaction(store, door).run(found, note);
+            Optional<List<Outcome>> outcomes =
+                    new ReceiveTransaction(store, settings, ours, door, now()).run(found, note);
             while (outcomes.isEmpty()) {
                 // The other host has committed, so that its report is found this time.
-                outcomes = new Transaction(store, door).run(found, note);
+                outcomes = new ReceiveTransaction(store, settings, ours, door, now()).run(found, note);
             }
             return outcomes.get();
         } catch (SQLException error) {
@@ -235,178 +232,8 @@ public final class ReportReceiver implements AutoCloseable {
         }
     }
 
-    /** What one message writes. */
-    private final class Transaction {
-        private final Store store;
-        private final ReceivedTables tables;
-        private final RefusedTable refused;
-        private final Door door;
-        private final long now = clock.instant().getEpochSecond();
-        // Another host has inserted one of the reports since this transaction looked for it.
-        private boolean interrupted;
-
-        Transaction(Store store, Door door) {
-            this.store = store;
-            this.tables = new ReceivedTables(store);
-            this.refused = new RefusedTable(store);
-            this.door = door;
-        }
-
-        /** Writes everything; empty if another host interrupted it. */
-        Optional<List<Outcome>> run(List<Found> found, Note note) throws SQLException {
-            List<Outcome> outcomes = new ArrayList<>();
-            tables.begin();
-            for (Found item : found) {
-                outcomes.add(
-                        switch (item) {
-                            case Found.Aggregate aggregate -> take(aggregate);
-                            case Found.Failure failure -> take(failure);
-                            case Found.Unusable unusable -> refuse(unusable, RefusalKind.UNUSABLE);
-                            case Found.LeftAlone other -> new Outcome.LeftAlone(other.name(), other.what());
-                        });
-                if (interrupted) {
-                    store.rollback();
-                    return Optional.empty();
-                }
-            }
-            new ReceivedRetention(store, settings.keep()).run(now);
-            note.write(store);
-            store.commit();
-            return Optional.of(List.copyOf(outcomes));
-        }
-
-        private Outcome take(Found.Aggregate found) throws SQLException {
-            DomainName domain = found.report().policy().domain();
-            if (!ours.test(domain)) {
-                return refuse(found, RefusalKind.NOT_ABOUT_US, notAboutUs(domain));
-            }
-            Authentication authentication = found.origin().authentication();
-            Entry entry = Entry.of(found, authentication);
-            Optional<Existing> same = tables.find(entry.id());
-            Optional<Existing> copy = same.isPresent() ? Optional.empty() : tables.findCopy(entry);
-            if (same.filter(existing -> existing.hasContentOf(entry)).isPresent()
-                    || copy.filter(existing -> rank(existing.state()) >= rank(entry.state()))
-                            .isPresent()) {
-                return new Outcome.Duplicate(
-                        found.name(),
-                        entry.reporter(),
-                        domain.toString(),
-                        found.report().period());
-            }
-            Optional<String> excess = same.isPresent() || copy.isPresent() ? Optional.empty() : excess(entry);
-            if (excess.isPresent()) {
-                return refuse(found, RefusalKind.DAILY_LIMIT, excess.get());
-            }
-            return store(found, same.isPresent() ? entry.replacing() : entry, same.or(() -> copy), authentication);
-        }
-
-        private Outcome take(Found.Failure found) throws SQLException {
-            DomainName domain = found.report().domain();
-            if (!ours.test(domain)) {
-                return refuse(found, RefusalKind.NOT_ABOUT_US, notAboutUs(domain));
-            }
-            Authentication authentication = found.origin().authentication();
-            String reporter = authentication.state() == State.PASS
-                    ? authentication.reporter().orElseThrow().toString()
-                    : found.origin().sender();
-            FailureTable failures = new FailureTable(store);
-            boolean limited = door == Door.MAIL;
-            if (limited && failures.since(reporter, authentication.state(), today()) >= failureLimit(authentication)) {
-                return refuse(
-                        found,
-                        RefusalKind.DAILY_LIMIT,
-                        "more than " + failureLimit(authentication) + " failure reports today");
-            }
-            return failures.insert(found.report(), reporter, authentication.state(), now)
-                    ? new Outcome.FailureStored(
-                            found.name(),
-                            reporter,
-                            domain.toString(),
-                            found.report().incidents(),
-                            authentication)
-                    : new Outcome.Duplicate(found.name(), reporter, domain.toString(), new ReportPeriod(now, now));
-        }
-
-        private int failureLimit(Authentication authentication) {
-            ReceiveSettings.DailyLimits limits = settings.limits();
-            return authentication.state() == State.PASS ? limits.reports() : limits.strangers();
-        }
-
-        private long today() {
-            return now - now % ReceivedTables.SECONDS_OF_DAY;
-        }
-
-        private Outcome store(
-                Found.Aggregate found, Entry entry, Optional<Existing> earlier, Authentication authentication)
-                throws SQLException {
-            if (earlier.isPresent()) {
-                tables.delete(earlier.get().id());
-            }
-            interrupted = !tables.insert(entry, now);
-            return new Outcome.Stored(
-                    found.name(),
-                    entry.reporter(),
-                    found.report().reportId(),
-                    found.report().policy().domain().toString(),
-                    found.report().period(),
-                    found.report().messages(),
-                    found.report().rows().size(),
-                    authentication,
-                    earlier.isPresent(),
-                    entry.remarks());
-        }
-
-        /** Why a report is one too many on this day. */
-        private Optional<String> excess(Entry entry) throws SQLException {
-            ReceiveSettings.DailyLimits limits = settings.limits();
-            if (door == Door.HAND) {
-                return Optional.empty();
-            }
-            if (entry.state() != State.PASS) {
-                return tables.ofStrangers(today()).reports() < limits.strangers()
-                        ? Optional.empty()
-                        : Optional.of("more than " + limits.strangers() + " reports today from senders that are not"
-                                + " authenticated (reports.receive.max-unauthenticated)");
-            }
-            ReceivedTables.Amount amount = tables.ofReporter(entry.reporter(), today());
-            if (amount.reports() >= limits.reports()) {
-                return Optional.of("more than " + limits.reports()
-                        + " reports of this reporter today (reports.receive.max-reports-per-reporter)");
-            }
-            return amount.rows() + entry.report().rows().size() <= limits.rows()
-                    ? Optional.empty()
-                    : Optional.of("more than " + limits.rows()
-                            + " rows of this reporter today (reports.receive.max-rows-per-reporter)");
-        }
-
-        private Outcome refuse(Found.Aggregate found, RefusalKind kind, String reason) throws SQLException {
-            return refuse(new Found.Unusable(found.name(), found.origin(), reason, 0), kind);
-        }
-
-        private Outcome refuse(Found.Failure found, RefusalKind kind, String reason) throws SQLException {
-            return refuse(new Found.Unusable(found.name(), found.origin(), reason, 0), kind);
-        }
-
-        private Outcome refuse(Found.Unusable found, RefusalKind kind) throws SQLException {
-            refused.note(
-                    new RefusedTable.Refusal(found.origin().sender(), found.name(), found.reason(), found.octets()),
-                    now);
-            return new Outcome.Refused(found.name(), kind, found.reason());
-        }
-    }
-
-    private static String notAboutUs(DomainName domain) {
-        return "not about us: " + domain + " is none of our domains (protect, signing.keys, reports.receive.about)";
-    }
-
-    /** Of two copies of a report, the better known one is kept. */
-    private static int rank(State state) {
-        return switch (state) {
-            case NONE -> 0;
-            case UNKNOWN -> 1;
-            case GIVEN -> 2;
-            case PASS -> 3;
-        };
+    private long now() {
+        return clock.instant().getEpochSecond();
     }
 
     /** The store, open for writing. */
