@@ -11,7 +11,7 @@ import org.countersign.spf.SpfResult;
 
 /**
  * Tells which results of SPF and DKIM authenticate which domains, as input to DMARC (RFC 9989 §4.4). Only the results
- * {@code pass} and {@code temperror} give an identifier. ADR 11 explains the two decisions on DKIM:
+ * {@code pass} and {@code temperror} give an identifier. There are two decisions on DKIM, and ADR 11 explains the second:
  *
  * <ul>
  *   <li>A signature with {@code l=} that leaves out a part of the body gives no identifier. Anybody may have added that

@@ -80,7 +80,7 @@ public record FailureReport(
      *
      * @param domain that publishes it
      */
-    public record UsedRecord(DomainName domain, String text) {}
+    record UsedRecord(DomainName domain, String text) {}
 
     /**
      * A field of the message.
