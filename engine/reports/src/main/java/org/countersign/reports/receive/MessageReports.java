@@ -323,6 +323,11 @@ final class MessageReports {
                 read(octets, context.depth + 1, false);
                 return false;
             }
+            if (kind == ContentKind.MBOX) {
+                // The limits are those of one message.
+                refuse(name, "an mbox file within an archive: unpack it, and give it by itself", octets.length);
+                return false;
+            }
             return document(name, octets) && !context.every;
         }
 

@@ -206,6 +206,13 @@ class HostileMessagesTest {
     }
 
     @Test
+    void anMboxFileWithinAnArchiveIsNamedAsSuch() throws Exception {
+        byte[] mbox = ReportMail.octets("From a@b.example Thu Sep 24 02:11:00 2026\n" + mail().text());
+        assertThat(fixture.file("old.mbox.gz", ReportMail.gzip(mbox)).getFirst().describe())
+                .isEqualTo("an mbox file within an archive: unpack it, and give it by itself");
+    }
+
+    @Test
     void aZipFileWithoutMembersIsRefused() throws Exception {
         byte[] empty = {'P', 'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
