@@ -258,15 +258,16 @@ class BrowserTest {
     void everythingWorksWithoutAScript() {
         Page page = open(wide().setJavaScriptEnabled(false));
         page.locator("tbody a").first().click();
-        assertThat(page.locator("svg.chart.wide").isVisible()).isTrue();
+        page.waitForSelector("svg.chart.wide");
         page.locator("text=Sources").first().click();
         assertThat(page.locator(".badge").count()).isGreaterThan(3);
         go(page, "live");
         page.locator("select[name=verdict]").selectOption("reject");
         page.locator("button[type=submit]").click();
         assertThat(page.url()).contains("verdict=reject");
-        assertThat(page.locator("#verdicts .badge").allTextContents())
-                .allMatch(word -> word.strip().equals("reject"));
+        assertThat(page.locator("#verdicts td:nth-child(2)").allTextContents())
+                .isNotEmpty()
+                .allMatch(text -> text.contains("reject"));
         assertThat(page.locator("#pause").isVisible()).isFalse();
     }
 
