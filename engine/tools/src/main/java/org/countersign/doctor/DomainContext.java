@@ -21,6 +21,7 @@ final class DomainContext {
     private final AuthoritativeDns servers;
     private final List<Finding> findings = new ArrayList<>();
     private final List<AuthoritativeAnswers> answers = new ArrayList<>();
+    private boolean repairs = true;
 
     DomainContext(DomainName domain, DoctorRequest request, DomainDns dns, AuthoritativeDns servers) {
         this.domain = domain;
@@ -48,8 +49,18 @@ final class DomainContext {
     /** Keeps a finding; of a domain that wants to fill a screen not all. */
     void add(Finding finding) {
         if (findings.size() < MAX_FINDINGS) {
-            findings.add(finding);
+            findings.add(repairs ? finding : finding.withoutChanges());
         }
+    }
+
+    /**
+     * Runs checks whose findings tell no line to publish, because they are of a record that another finding corrects first.
+     * The line that corrects all of them is made from the corrected record.
+     */
+    void withoutRepairs(Runnable checks) {
+        repairs = false;
+        checks.run();
+        repairs = true;
     }
 
     void add(FindingId id, DomainName name, String published, String sentence, DnsChange... changes) {

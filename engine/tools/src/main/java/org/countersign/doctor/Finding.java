@@ -29,4 +29,8 @@ public record Finding(
     String key() {
         return id.keyword() + " " + severity + " " + name + " " + published;
     }
+
+    Finding withoutChanges() {
+        return new Finding(id, severity, name, published, sentence, List.of());
+    }
 }

@@ -45,7 +45,7 @@ public enum FindingId {
     SPF_WIDE(WARNING, "RFC 7208 §5.6", "a range above /16 (IPv6: /32); error above /8 (/16)"),
     SPF_PRIVATE(WARNING, "RFC 7208 §5.6", "private, loopback or documentation addresses"),
     SPF_LONG_STRING(ERROR, "RFC 7208 §3.3", "a record of 255 octets that was cut"),
-    SPF_LARGE(WARNING, "RFC 7208 §3.4", "TXT records of more than 450 octets; error above 512 without TCP"),
+    SPF_LARGE(WARNING, "RFC 7208 §3.4", "TXT records of more than 1232 octets, an error without TCP; above 450 a hint"),
     SPF_EXP_MISSING(WARNING, "RFC 7208 §6.2", "exp= names no record, or several"),
     SPF_EXP_NON_ASCII(WARNING, "RFC 7208 §6.2", "the explanation is not US-ASCII"),
     SPF_UNKNOWN_MODIFIER(INFO, "RFC 7208 §6", "a modifier that is not defined"),

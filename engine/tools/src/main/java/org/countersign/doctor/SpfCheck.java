@@ -27,9 +27,11 @@ import org.countersign.syntax.Parsed;
 
 /** Examines the SPF records of a domain, of its HELO name and of names that send nothing (RFC 7208). */
 final class SpfCheck {
-    // RFC 7208 §3.4: what is sure to fit into a datagram, and the size of a datagram without EDNS.
+    // RFC 7208 §3.4: what is sure to fit into a datagram, and the size of a datagram without EDNS (RFC 1035 §4.2.1). The size
+    // with EDNS is what resolvers ask for today, because it fits into one packet of nearly every network.
     private static final int SAFE_SIZE = 450;
     private static final int DATAGRAM = 512;
+    private static final int EDNS_DATAGRAM = 1232;
     private static final int MAX_STRING = 255;
     /** A name that nobody publishes. */
     static final String UNLIKELY_LABEL = "countersign-doctor-test";
@@ -177,7 +179,9 @@ final class SpfCheck {
         switch (SpfRecord.parse(published.joined())) {
             case Parsed.Malformed(List<SyntaxFailure> failures) -> malformed(published, text, failures);
             case Parsed.Value(SpfRecord record) -> {
-                if (!damaged(published, text)) {
+                if (damaged(published, text)) {
+                    rest(published, text);
+                } else {
                     new SpfTerms(context, domain, record).run(text);
                     new SpfTreeCheck(context, domain, text, record).run(tree);
                     new SpfSenders(context).run(published, record);
@@ -252,8 +256,20 @@ final class SpfCheck {
         return false;
     }
 
+    /** The other faults of a damaged record, so that they need no second examination. */
+    private void rest(DnsRecord.Text published, String text) {
+        SpfRepair.readable(text)
+                // What the lost rest of a record says nobody knows.
+                .filter(record -> !isCut(published, text))
+                .ifPresent(record -> context.withoutRepairs(() -> {
+                    new SpfTerms(context, domain, record).run(text);
+                    new SpfTreeCheck(context, domain, text, record).run(SpfTree.of(domain, record, dns));
+                }));
+    }
+
     private void malformed(DnsRecord.Text published, String text, List<SyntaxFailure> failures) {
         if (damaged(published, text)) {
+            rest(published, text);
             return;
         }
         report(
@@ -265,6 +281,7 @@ final class SpfCheck {
                                 .map(SyntaxFailure::toString)
                                 .collect(Collectors.joining("; ")) + ".",
                 repair(published));
+        rest(published, text);
     }
 
     private void joined(DnsRecord.Text published, String text, String word) {
@@ -302,10 +319,9 @@ final class SpfCheck {
         if (size <= SAFE_SIZE) {
             return;
         }
-        boolean tcpFails = size > DATAGRAM
-                && context.atServers(domain).servers().stream()
-                        .anyMatch(server -> server.overTcp() instanceof Answer.Failed
-                                && !(server.overUdp() instanceof Answer.Failed));
+        boolean tcpFails = context.atServers(domain).servers().stream()
+                .anyMatch(server -> server.overTcp() instanceof Answer.Failed
+                        && !(server.overUdp() instanceof Answer.Failed));
         String others = texts.stream()
                 .filter(text -> !SpfRecord.isSpf(text.joined()))
                 .map(text -> Escapes.printable(text.joined().latin1(), 24) + " "
@@ -316,11 +332,23 @@ final class SpfCheck {
                         domain,
                         "",
                         "All TXT records of the name travel in one answer, of about " + size + " octets, and "
-                                + (tcpFails
-                                        ? "a server does not answer over TCP, so that some receivers get none."
-                                        : "above 450 some receivers may get none.")
+                                + transport(size, tcpFails)
                                 + (others.isEmpty() ? "" : " Other records, in octets: " + others + "."))
-                .with(tcpFails ? Severity.ERROR : Severity.WARNING));
+                .with(
+                        size <= EDNS_DATAGRAM
+                                ? tcpFails && size > DATAGRAM ? Severity.WARNING : Severity.HINT
+                                : tcpFails ? Severity.ERROR : Severity.WARNING));
+    }
+
+    private static String transport(int size, boolean tcpFails) {
+        if (size > EDNS_DATAGRAM) {
+            return "above " + EDNS_DATAGRAM + " resolvers ask again over TCP"
+                    + (tcpFails ? ", which a server does not answer: most receivers get none." : ", which some networks block.");
+        }
+        return size > DATAGRAM && tcpFails
+                ? "a server does not answer over TCP, so that resolvers without EDNS get none."
+                : "it fits into a datagram with EDNS, of " + EDNS_DATAGRAM
+                        + " octets. Resolvers without EDNS ask again over TCP above " + DATAGRAM + ".";
     }
 
     // RFC 7208 §3.5

@@ -40,6 +40,17 @@ final class SpfRepair {
         return isValid(repaired) ? Optional.of(repaired) : Optional.empty();
     }
 
+    /** What can be read of a damaged record: the repaired one, or else its valid terms. */
+    static Optional<SpfRecord> readable(String text) {
+        String valid = repair(text)
+                .orElseGet(() -> words(withoutVersion(withoutQuotes(text))).stream()
+                        .filter(word -> isValid(SpfRecord.VERSION + " " + word))
+                        .reduce(SpfRecord.VERSION, (left, right) -> left + " " + right));
+        return SpfRecord.parse(Octets.latin1(valid)) instanceof Parsed.Value(SpfRecord record)
+                ? Optional.of(record)
+                : Optional.empty();
+    }
+
     static boolean isValid(String text) {
         return Ascii.isAscii(text)
                 && SpfRecord.parse(Octets.latin1(text)) instanceof Parsed.Value<?, ?>

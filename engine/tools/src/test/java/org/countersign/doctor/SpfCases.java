@@ -76,7 +76,9 @@ final class SpfCases {
         cases.repaired(spf("v=spf1 inlcude:_spf.provider.net -all"));
         cases.told(spf("v=spf1 ip4:44.128.1.1/33 -all"));
         // A line to publish that passes a quarter of all addresses would be worse than none.
-        cases.told(spf("v=spf1 ip: 44.128.1.1/2 -all"));
+        cases.with(FindingId.SPF_WIDE, FindingId.SPF_OVERLAP).told(spf("v=spf1 ip: 44.128.1.1/2 -all"));
+        // What can still be read is examined too.
+        cases.with(FindingId.SPF_WIDE).told(spf("v=spf1 ip4:44.128.1.1/33 ip4:44.0.0.0/6 -all"));
         cases.told(spf("v=spf1 exists:%{x}.example.org -all"));
         cases.of(FindingId.SPF_QUOTES).repaired(spf("\"v=spf1 mx -all\""));
         cases.repaired(spf("v=spf1 mx\" \"ip4:44.128.1.1 -all"));
@@ -120,10 +122,19 @@ final class SpfCases {
     /** Strings, sizes, modifiers, and records of other names. */
     private static void shape(FindingCases cases) {
         cases.of(FindingId.SPF_LONG_STRING).told(spf("v=spf1 " + "ip4:44.128.1.1 ".repeat(16) + "ip4:44.1"));
-        cases.of(FindingId.SPF_LARGE).told("example.org TXT verification=" + "x".repeat(220) + "|" + "y".repeat(200));
-        cases.as(Severity.ERROR)
+        String half = "|" + "y".repeat(250) + "|" + "z".repeat(250);
+        cases.of(FindingId.SPF_LARGE)
+                .told("example.org TXT " + "x".repeat(250) + half, "example.org TXT " + "u".repeat(250) + half);
+        cases.as(Severity.HINT).told("example.org TXT verification=" + "x".repeat(220) + "|" + "y".repeat(200));
+        cases.as(Severity.WARNING)
                 .with(FindingId.NS_LAME)
                 .told("!withouttcp", "example.org TXT " + "x".repeat(220) + "|" + "y".repeat(250));
+        cases.as(Severity.ERROR)
+                .with(FindingId.NS_LAME)
+                .told(
+                        "!withouttcp",
+                        "example.org TXT " + "x".repeat(250) + half,
+                        "example.org TXT " + "u".repeat(250) + half);
         cases.of(FindingId.SPF_EXP_MISSING).repaired(spf("v=spf1 mx -all exp=why.example.org"));
         cases.of(FindingId.SPF_EXP_NON_ASCII)
                 .told(spf("v=spf1 mx -all exp=why.example.org", "why.example.org TXT h\u00e9"));
