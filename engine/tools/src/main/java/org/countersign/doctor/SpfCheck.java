@@ -27,7 +27,8 @@ import org.countersign.syntax.Parsed;
 
 /** Examines the SPF records of a domain, of its HELO name and of names that send nothing (RFC 7208). */
 final class SpfCheck {
-    // RFC 7208 §3.4: what is sure to fit into a datagram, and the size of a datagram without EDNS (RFC 1035 §4.2.1). The size
+    // RFC 7208 §3.4: what is sure to fit into a datagram, and the size of a datagram without EDNS (RFC 1035 §4.2.1).
+    // The size
     // with EDNS is what resolvers ask for today, because it fits into one packet of nearly every network.
     private static final int SAFE_SIZE = 450;
     private static final int DATAGRAM = 512;
@@ -320,8 +321,8 @@ final class SpfCheck {
             return;
         }
         boolean tcpFails = context.atServers(domain).servers().stream()
-                .anyMatch(server -> server.overTcp() instanceof Answer.Failed
-                        && !(server.overUdp() instanceof Answer.Failed));
+                .anyMatch(server ->
+                        server.overTcp() instanceof Answer.Failed && !(server.overUdp() instanceof Answer.Failed));
         String others = texts.stream()
                 .filter(text -> !SpfRecord.isSpf(text.joined()))
                 .map(text -> Escapes.printable(text.joined().latin1(), 24) + " "
@@ -343,7 +344,9 @@ final class SpfCheck {
     private static String transport(int size, boolean tcpFails) {
         if (size > EDNS_DATAGRAM) {
             return "above " + EDNS_DATAGRAM + " resolvers ask again over TCP"
-                    + (tcpFails ? ", which a server does not answer: most receivers get none." : ", which some networks block.");
+                    + (tcpFails
+                            ? ", which a server does not answer: most receivers get none."
+                            : ", which some networks block.");
         }
         return size > DATAGRAM && tcpFails
                 ? "a server does not answer over TCP, so that resolvers without EDNS get none."

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.countersign.explain.TextStyle;
+import org.countersign.testing.DocumentedKeys;
 import org.countersign.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +103,7 @@ class DoctorGoldenTest {
                 members.add(part);
             }
         }
+        assertThat(members).containsAll(DocumentedKeys.of("docs/doctor.md"));
         for (String member : List.of(
                 "schema",
                 "domain",

@@ -63,7 +63,7 @@ final class KeyActivateCommand implements Callable<Integer> {
         console.text()
                 .steps(work.run(
                         rotation -> whenReady ? rotation.activateWhenReady(domain) : rotation.activate(domain, at)));
-        work.missingSetting().ifPresent(console::showSetting);
+        work.setting().ifPresent(console::showSetting);
         return ExitStatus.OK.code();
     }
 }

@@ -1,10 +1,8 @@
 package org.countersign.cli;
 
 import java.util.concurrent.Callable;
-import org.countersign.domain.DomainName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code countersign key forget}. */
 @Command(
@@ -25,11 +23,8 @@ import picocli.CommandLine.Parameters;
 final class KeyForgetCommand implements Callable<Integer> {
     private final KeyConsole console;
 
-    @Parameters(paramLabel = "DOMAIN", description = "The signing domain.")
-    private DomainName domain;
-
-    @Parameters(paramLabel = "SELECTOR", converter = SelectorConverter.class, description = "The selector.")
-    private DomainName selector;
+    @Mixin
+    private final KeyName name = new KeyName();
 
     @Mixin
     private final KeyOptions options = new KeyOptions();
@@ -41,7 +36,7 @@ final class KeyForgetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         console.text()
-                .steps(options.work(console.clock()).run(rotation -> rotation.forget(domain, selector.toString())));
+                .steps(options.work(console.clock()).run(rotation -> rotation.forget(name.domain(), name.selector())));
         return ExitStatus.OK.code();
     }
 }

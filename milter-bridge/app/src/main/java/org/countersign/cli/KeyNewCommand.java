@@ -175,7 +175,7 @@ final class KeyNewCommand implements Callable<Integer> {
                 whenReady
                         ? "countersign key tick activates the key when it is ready."
                         : "When the key is ready: countersign key activate " + domain);
-        work.missingSetting().ifPresent(console::showSetting);
+        work.setting().ifPresent(console::showSetting);
         work.entryBefore(domain).ifPresent(this::warnOf);
     }
 

@@ -75,8 +75,16 @@ final class KeyOptions {
     record Work(
             RotationFiles files,
             KeyRotation rotation,
+            boolean hasPolicyFile,
             Optional<String> missingSetting,
             List<SigningTableEntry> earlierEntries) {
+        /** The line of the policy file with which the service follows the table; empty if it does. */
+        Optional<String> setting() {
+            return hasPolicyFile
+                    ? missingSetting
+                    : Optional.of(tableFile(files.table().toAbsolutePath().normalize()));
+        }
+
         /** The entry of the policy file that is tried before the table file for some or all mail of a domain. */
         Optional<SigningTableEntry> entryBefore(DomainName domain) {
             return earlierEntries.stream()
@@ -134,6 +142,7 @@ final class KeyOptions {
         return new Work(
                 files,
                 rotation,
+                config.isPresent(),
                 config.isPresent() && !follows ? Optional.of(setting(config.get(), file)) : Optional.empty(),
                 settings.signing().table());
     }
@@ -217,6 +226,10 @@ final class KeyOptions {
                 .filter(absolute::startsWith)
                 .map(directory -> directory.relativize(absolute))
                 .orElse(absolute);
+        return tableFile(named);
+    }
+
+    private static String tableFile(Path named) {
         return "table-file: " + named;
     }
 }

@@ -3,11 +3,9 @@ package org.countersign.cli;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.countersign.domain.DomainName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code countersign key retire}. */
 @Command(
@@ -28,11 +26,8 @@ import picocli.CommandLine.Parameters;
 final class KeyRetireCommand implements Callable<Integer> {
     private final KeyConsole console;
 
-    @Parameters(paramLabel = "DOMAIN", description = "The signing domain.")
-    private DomainName domain;
-
-    @Parameters(paramLabel = "SELECTOR", converter = SelectorConverter.class, description = "The selector.")
-    private DomainName selector;
+    @Mixin
+    private final KeyName name = new KeyName();
 
     @Option(
             names = "--at",
@@ -55,7 +50,7 @@ final class KeyRetireCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         console.text()
                 .steps(options.work(console.clock())
-                        .run(rotation -> rotation.retire(domain, selector.toString(), at, evenTheLast)));
+                        .run(rotation -> rotation.retire(name.domain(), name.selector(), at, evenTheLast)));
         return ExitStatus.OK.code();
     }
 }

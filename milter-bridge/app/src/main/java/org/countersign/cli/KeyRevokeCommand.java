@@ -1,11 +1,9 @@
 package org.countersign.cli;
 
 import java.util.concurrent.Callable;
-import org.countersign.domain.DomainName;
 import org.countersign.rotation.KeyRotation.Result;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code countersign key revoke}. */
 @Command(
@@ -23,11 +21,8 @@ import picocli.CommandLine.Parameters;
 final class KeyRevokeCommand implements Callable<Integer> {
     private final KeyConsole console;
 
-    @Parameters(paramLabel = "DOMAIN", description = "The signing domain.")
-    private DomainName domain;
-
-    @Parameters(paramLabel = "SELECTOR", converter = SelectorConverter.class, description = "The selector.")
-    private DomainName selector;
+    @Mixin
+    private final KeyName name = new KeyName();
 
     @Mixin
     private final KeyOptions options = new KeyOptions();
@@ -38,7 +33,7 @@ final class KeyRevokeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Result result = options.work(console.clock()).run(rotation -> rotation.revoke(domain, selector.toString()));
+        Result result = options.work(console.clock()).run(rotation -> rotation.revoke(name.domain(), name.selector()));
         console.text().steps(result);
         return console.finish(result).code();
     }

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.testing.DocumentedKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -100,6 +101,15 @@ class ImportGoldenTest {
         assertThat(run.status()).isEqualTo(73);
         assertThat(run.err()).contains("import-report.md exists and is not overwritten");
         assertThat(out.resolve("countersign.yaml")).doesNotExist();
+    }
+
+    @Test
+    void jsonHasEveryKeyThatTheDocumentDescribes() throws Exception {
+        CommandRun run =
+                run(tree("hosting"), "--json", "--out", directory.resolve("out").toString());
+        assertThat(DocumentedKeys.of("docs/moving-from-opendkim.md"))
+                .contains("findings", "table")
+                .allSatisfy(key -> assertThat(run.out()).contains("\"" + key + "\" :"));
     }
 
     @Test

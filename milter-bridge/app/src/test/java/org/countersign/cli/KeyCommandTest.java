@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.countersign.domain.DomainName;
 import org.countersign.rotation.FakeAuthority;
 import org.countersign.rotation.TsigKey;
+import org.countersign.testing.DocumentedKeys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +237,13 @@ class KeyCommandTest {
     }
 
     @Test
+    void withoutAPolicyFileTheLineForItIsShown() {
+        Path table = folder.resolve("other.table");
+        CommandRun made = CommandRun.of("key", "new", "example.org", "--table", table.toString());
+        assertThat(made.out()).endsWith("  signing:\n    table-file: " + table.toAbsolutePath() + "\n");
+    }
+
+    @Test
     void theOwnerSetsAliasesOnce() throws IOException {
         key(
                 "new",
@@ -256,6 +265,10 @@ class KeyCommandTest {
         CommandRun json = key("status", "--json");
         assertThat(json.status()).isEqualTo(1);
         assertThat(json.json()).containsEntry("/schema", "1").containsEntry("/keys/0/state", "generated");
+        assertThat(json.json().keySet().stream()
+                        .flatMap(pointer -> Arrays.stream(pointer.split("/", -1)))
+                        .toList())
+                .containsAll(DocumentedKeys.of("docs/keys.md"));
         String document = Files.readString(
                 Path.of(System.getProperty("countersign.root", "..")).resolve("docs/keys.md"));
         assertThat(json.json().keySet())
