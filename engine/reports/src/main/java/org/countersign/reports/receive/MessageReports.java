@@ -184,7 +184,7 @@ final class MessageReports {
                 found.add(new Found.LeftAlone(part.label(), TLS_REPORT));
                 return;
             }
-            Optional<String> sealed = envelope(part);
+            Optional<String> sealed = SealedPart.problem(part);
             if (sealed.isPresent()) {
                 found.add(new Found.Unusable(part.label(), origin, sealed.get(), part.octets().length));
                 return;
@@ -199,23 +199,6 @@ final class MessageReports {
             if (wanted || kind == ContentKind.JSON) {
                 unpack(part.label(), part.octets(), new Context(origin, remarks(part), depth, false, wanted));
             }
-        }
-
-        /** What is around a report that its sender should send as it is; empty if nothing is. */
-        private static Optional<String> envelope(MessagePart part) {
-            String name = Ascii.lower(part.name());
-            if (part.is("application/ms-tnef") || part.is("application/vnd.ms-tnef") || name.equals("winmail.dat")) {
-                return Optional.of(
-                        "attachments in a form of Outlook alone (winmail.dat), which is not opened: let the"
-                                + " server that converts the mail keep MIME, or give the attachment to countersign reports receive");
-            }
-            if (part.is("application/pkcs7-mime") || part.is("application/x-pkcs7-mime") || name.endsWith(".p7m")) {
-                return Optional.of("a message within S/MIME, which is not opened: open it, and give its attachment to"
-                        + " countersign reports receive");
-            }
-            return part.is("application/pgp-encrypted")
-                    ? Optional.of("an encrypted message, which is not opened")
-                    : Optional.empty();
         }
 
         private boolean looksLikeReport(MessagePart part) {
