@@ -38,7 +38,7 @@ record PostfixDirectory(Path path) {
 
     /** Whether the process that made it no longer exists. */
     private boolean isAbandoned() {
-        String name = path.getFileName().toString();
+        String name = String.valueOf(path.getFileName());
         String[] parts = name.split("-", -1);
         return name.startsWith(PREFIX)
                 && parts.length > 3
@@ -51,7 +51,7 @@ record PostfixDirectory(Path path) {
         Path queue = path.toRealPath().resolve("queue");
         List<Long> found = new ArrayList<>();
         for (Path entry : entries(Path.of("/proc"))) {
-            String pid = entry.getFileName().toString();
+            String pid = String.valueOf(entry.getFileName());
             if (Character.isDigit(pid.charAt(0)) && worksIn(entry, queue)) {
                 found.add(Long.valueOf(pid));
             }

@@ -46,7 +46,7 @@ public final class PostfixInstance implements AutoCloseable {
     /** Starts Postfix and returns when both ports answer. Call {@link MtaTools#assumePostfix()} before. */
     public static PostfixInstance start(PostfixSettings settings) throws IOException {
         PostfixDirectory home = PostfixDirectory.create();
-        PostfixDirectory.cleanUp(home.path().toAbsolutePath().getParent());
+        PostfixDirectory.cleanUp(Path.of(System.getProperty("java.io.tmpdir")));
         PostfixInstance instance = new PostfixInstance(home, FreePort.find(), FreePort.find());
         Runtime.getRuntime().addShutdownHook(instance.whenInterrupted);
         try {
