@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.Set;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.FrontEnd;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.dmarc.Mechanism;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -25,7 +23,7 @@ import org.countersign.metrics.Label;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.collect.JudgedMail;
 import org.countersign.reports.failure.FailedMessage;
-import org.countersign.reports.failure.FailureReport;
+import org.countersign.reports.failure.FailedMessages;
 import org.countersign.reports.receive.MessageAuthenticator;
 import org.countersign.reports.receive.Outcome;
 import org.countersign.reports.receive.ReceiveSettings;
@@ -74,20 +72,8 @@ class FailureSendingTest {
         return new FailureSettings(DOMAINS, Optional.empty(), false, 32 << 10, perAddress, perHour);
     }
 
-    private static Optional<FailedMessage> failed(JudgedMail mail, Instant time) {
-        return FailedMessage.of(
-                mail.outcome(),
-                DOMAINS,
-                List.of("dmarc@receiver.example"),
-                time,
-                "mx.receiver.example",
-                List.of(
-                        HeaderField.of("From", " Alice <alice@example.org>"),
-                        HeaderField.of("Message-ID", " <m1@example.org>")));
-    }
-
     private static void fail(SendFixture sender, JudgedMail mail) {
-        sender.failed.offer(failed(mail, sender.clock.instant()).orElseThrow());
+        sender.failed.offer(FailedMessages.of(mail, sender.clock.instant()).orElseThrow());
     }
 
     private static void run(SendFixture sender, Duration time) throws StoreFailure {
@@ -162,62 +148,6 @@ class FailureSendingTest {
                                 "Original-Mail-From: ")
                         .as("a long record is cut")
                         .doesNotContain("-all"));
-    }
-
-    @Test
-    void nothingIsReportedThatIsNoReason() {
-        Instant now = Instant.EPOCH;
-        assertThat(failed(mail(RUF), now)).isPresent();
-        assertThat(failed(mail(""), now)).as("no ruf").isEmpty();
-        assertThat(failed(mail(RUF + "; psd=y"), now)).as("psd=y").isEmpty();
-        assertThat(failed(mail(RUF).mailFrom(""), now)).as("null path").isEmpty();
-        assertThat(failed(mail(RUF).field("Auto-Submitted: auto-generated"), now))
-                .as("a report")
-                .isEmpty();
-        assertThat(failed(mail(RUF).to("DMARC@receiver.example"), now))
-                .as("to the address of our reports")
-                .isEmpty();
-        assertThat(failed(mail(RUF).client(""), now)).as("no client").isEmpty();
-        assertThat(failed(mail(RUF).author("other.example").dmarc("other.example", "v=DMARC1; p=none" + RUF), now))
-                .as("not named")
-                .isEmpty();
-        assertThat(failed(JudgedMail.genuine().dmarc("example.org", "v=DMARC1; p=reject" + RUF), now))
-                .as("fo=0, SPF is aligned")
-                .isEmpty();
-        assertThat(failed(mail(RUF).dmarc("example.org", ""), now))
-                .as("temporary error")
-                .isEmpty();
-    }
-
-    @Test
-    void aMessageThatPassesIsReportedIfTheRecordAsksForEachMechanism() {
-        FailedMessage message = failed(
-                        JudgedMail.genuine().dmarc("example.org", "v=DMARC1; p=reject; fo=1" + RUF), Instant.EPOCH)
-                .orElseThrow();
-
-        assertThat(message.report().passed()).isTrue();
-        assertThat(message.report().notAligned()).containsExactly(Mechanism.DKIM);
-        assertThat(message.report().signature()).isEmpty();
-    }
-
-    @Test
-    void aSignatureThatWouldHaveBeenAlignedIsNamed() {
-        FailedMessage message = failed(mail(RUF).signedBy("other.example", "broken.example.org"), Instant.EPOCH)
-                .orElseThrow();
-
-        assertThat(message.report().signature())
-                .hasValueSatisfying(signature -> assertThat(signature.domain()).hasToString("broken.example.org"));
-    }
-
-    @Test
-    void aSignatureThatPassesIsNoFailure() {
-        JudgedMail mail = JudgedMail.forged()
-                .dmarc("example.org", "v=DMARC1; p=reject; fo=1" + RUF)
-                .signedBy("example.org");
-
-        FailureReport report = failed(mail, Instant.EPOCH).orElseThrow().report();
-        assertThat(report.notAligned()).containsExactly(Mechanism.SPF);
-        assertThat(report.signature()).isEmpty();
     }
 
     @Test
@@ -377,8 +307,9 @@ class FailureSendingTest {
         SendFixture sender = sender(RUF);
         List<FailedMessage> messages = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            messages.add(failed(mail(RUF).client("10." + i / 250 + "." + i % 250 + ".1"), sender.clock.instant())
-                    .orElseThrow());
+            messages.add(
+                    FailedMessages.of(mail(RUF).client("10." + i / 250 + "." + i % 250 + ".1"), sender.clock.instant())
+                            .orElseThrow());
         }
         messages.forEach(sender.failed::offer);
         run(sender, Duration.ofSeconds(5));
