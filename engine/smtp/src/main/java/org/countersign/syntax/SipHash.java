@@ -82,7 +82,7 @@ public final class SipHash {
             if (length < BLOCK) {
                 long block = (long) length << 56;
                 for (int i = 0; i < length; i++) {
-                    block |= (long) octets.at(i) << i * Byte.SIZE;
+                    block |= (long) octets.at(i) << (i * Byte.SIZE);
                 }
                 add(block);
                 return;
@@ -104,7 +104,7 @@ public final class SipHash {
                 for (int i = 0; i < length; i++) {
                     char character = text.charAt(i);
                     all |= character;
-                    block |= (long) (character & 0xff) << i * Byte.SIZE;
+                    block |= (long) (character & 0xff) << (i * Byte.SIZE);
                 }
                 add(block);
             } else {

@@ -21,8 +21,6 @@ import org.countersign.syntax.Escapes;
 
 /** Finds messages in the trace, while a service writes to it or none does. Changes nothing. For one thread. */
 public final class TraceReader implements AutoCloseable {
-    private static final String COLUMNS =
-            "SELECT id, queue_id, author, mail_from, client, verdict, %s, rule, flow FROM" + " trace_message WHERE ";
     private static final int MAX_SHOWN = 255;
 
     private final Store store;
@@ -123,7 +121,9 @@ public final class TraceReader implements AutoCloseable {
 
     private List<TraceEntry> select(String condition, List<Object> values) throws StoreFailure {
         try (PreparedStatement select = store.connection()
-                .prepareStatement(COLUMNS.formatted(hasWouldBe ? "would_be" : "'' AS would_be") + condition)) {
+                .prepareStatement("SELECT id, queue_id, author, mail_from, client, verdict, "
+                        + (hasWouldBe ? "would_be" : "'' AS would_be") + ", rule, flow FROM trace_message WHERE "
+                        + condition)) {
             for (int i = 0; i < values.size(); i++) {
                 select.setObject(i + 1, values.get(i));
             }

@@ -81,7 +81,7 @@ final class PolicydSpfImport {
             findings.add(FindingClass.DEAD, directive, "policyd-spf ignores a line with more than one =.");
             return;
         }
-        if (rule.filter(known -> known.name().equals(directive.name())).isEmpty()) {
+        if (rule.isEmpty() || !rule.get().name().equals(directive.name())) {
             findings.add(
                     FindingClass.DEAD,
                     directive,

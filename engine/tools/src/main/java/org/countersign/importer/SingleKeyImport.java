@@ -44,7 +44,7 @@ final class SingleKeyImport {
                 List.of(selector, keyFile).forEach(given -> given.ifPresent(this::addIncomplete));
             }
         }
-        if (pairs.isEmpty()) {
+        if (pairs.isEmpty() || domain.isEmpty()) {
             domain.ifPresent(this::addIncomplete);
             return;
         }

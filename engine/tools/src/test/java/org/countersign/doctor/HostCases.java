@@ -3,7 +3,6 @@ package org.countersign.doctor;
 import static org.countersign.doctor.ExampleDomain.NO_SPF;
 import static org.countersign.doctor.ExampleDomain.SENDER;
 import static org.countersign.doctor.ExampleDomain.SPF;
-import static org.countersign.doctor.ExampleRequest.from;
 import static org.countersign.doctor.ExampleRequest.helo;
 import static org.countersign.doctor.ExampleRequest.parked;
 
@@ -18,9 +17,9 @@ final class HostCases {
                 .told("example.org MX 20 alias.example.org", "alias.example.org CNAME mail.example.org");
         cases.of(FindingId.MX_NO_ADDRESS).told("example.org MX 20 gone.example.org");
         cases.of(FindingId.MX_LITERAL).told("example.org MX 20 44.128.1.10");
-        cases.of(FindingId.PTR_NONE).asked(from(SENDER)).told("- 10.1.128.44.in-addr.arpa PTR");
+        cases.of(FindingId.PTR_NONE).asked(ExampleRequest.from(SENDER)).told("- 10.1.128.44.in-addr.arpa PTR");
         cases.of(FindingId.PTR_MISMATCH)
-                .asked(from(SENDER))
+                .asked(ExampleRequest.from(SENDER))
                 .told("- 10.1.128.44.in-addr.arpa PTR", "10.1.128.44.in-addr.arpa PTR mx.provider.net");
         cases.of(FindingId.HELO_UNRESOLVABLE)
                 .asked(helo("localhost.localdomain", SENDER))

@@ -4,7 +4,6 @@ import static org.countersign.doctor.ExampleDomain.NO_KEY;
 import static org.countersign.doctor.ExampleDomain.NO_SPF;
 import static org.countersign.doctor.ExampleDomain.SENDER;
 import static org.countersign.doctor.ExampleRequest.also;
-import static org.countersign.doctor.ExampleRequest.from;
 import static org.countersign.doctor.ExampleRequest.helo;
 
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ final class SpfCases {
     private static void versions(FindingCases cases) {
         cases.of(FindingId.DNS_UNAVAILABLE).told("!fail default._bimi.example.org TXT");
         cases.of(FindingId.SPF_NONE).repaired(NO_SPF);
-        cases.asked(from(SENDER)).repaired(NO_SPF);
+        cases.asked(ExampleRequest.from(SENDER)).repaired(NO_SPF);
         cases.as(Severity.ERROR).with(FindingId.DKIM_MISSING).repaired(NO_SPF, NO_KEY);
         cases.of(FindingId.SPF_SEVERAL).repaired("example.org TXT v=spf1 mx ~all");
         cases.told("example.org TXT v=spf1 ip:44.128.1.1 -all");
@@ -184,7 +183,7 @@ final class SpfCases {
         cases.of(FindingId.SPF_A_MISSING).repaired(spf("v=spf1 mx a:gone.example.org -all"));
         cases.repaired(spf("v=spf1 a mx -all"));
         cases.of(FindingId.SPF_SENDER_UNLISTED)
-                .asked(from("44.128.7.1"))
+                .asked(ExampleRequest.from("44.128.7.1"))
                 .repaired("1.7.128.44.in-addr.arpa PTR other.example.org", "other.example.org A 44.128.7.1");
     }
 }
