@@ -1,5 +1,6 @@
 package org.countersign.inbound;
 
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -9,9 +10,12 @@ import java.util.concurrent.FutureTask;
 
 /**
  * The tasks of one message, each on a virtual thread while the message arrives. Closing it interrupts running tasks, so
- * that an aborted message makes no more DNS queries. For the threads of one message.
+ * that an aborted message makes no more DNS queries, and waits for their end. For the threads of one message.
  */
 final class MessageTasks implements Executor, AutoCloseable {
+    // A task that was interrupted ends within milliseconds, unless the processor has too much to do.
+    private static final Duration MAX_CLOSE = Duration.ofSeconds(1);
+
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
@@ -47,10 +51,23 @@ final class MessageTasks implements Executor, AutoCloseable {
         }
     }
 
+    /**
+     * Ends the tasks. Without waiting for them, a mail server that begins and aborts messages without a pause would leave so
+     * many threads that the memory is full, because the scheduler may prefer its connections to threads that have not begun.
+     */
     @Override
     public void close() {
         closed = true;
         threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                if (thread.isAlive() && !thread.join(MAX_CLOSE)) {
+                    break;
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         threads.clear();
     }
 }

@@ -260,8 +260,12 @@ final class EngineTransaction implements MessageTransaction {
 
     @Override
     public void close() {
-        filter.admission().leave();
-        endEvaluation();
+        try {
+            endEvaluation();
+        } finally {
+            // Its threads have ended, so that their number is bounded too.
+            filter.admission().leave();
+        }
         if (error != null && !confirmed) {
             filter.errors().write(envelope.macros().queueId().orElse("-"), "none", error);
         }
