@@ -20,7 +20,7 @@ class MessageTasksTest {
             try {
                 never.await();
             } catch (InterruptedException ended) {
-                Thread.yield();
+                // Its work is given up.
             } finally {
                 alive.decrementAndGet();
             }
