@@ -12,7 +12,6 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.NearMiss;
-import org.countersign.dns.authoritative.AuthoritativeAnswers.Answer;
 import org.countersign.doctor.SpfNode.Status;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
@@ -21,18 +20,11 @@ import org.countersign.spf.Mechanism;
 import org.countersign.spf.SpfRecord;
 import org.countersign.spf.SyntaxFailure;
 import org.countersign.spf.Term;
-import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 
 /** Examines the SPF records of a domain, of its HELO name and of names that send nothing (RFC 7208). */
 final class SpfCheck {
-    // RFC 7208 §3.4: what is sure to fit into a datagram, and the size of a datagram without EDNS (RFC 1035 §4.2.1).
-    // The size
-    // with EDNS is what resolvers ask for today, because it fits into one packet of nearly every network.
-    private static final int SAFE_SIZE = 450;
-    private static final int DATAGRAM = 512;
-    private static final int EDNS_DATAGRAM = 1232;
     private static final int MAX_STRING = 255;
     /** A name that nobody publishes. */
     static final String UNLIKELY_LABEL = "countersign-doctor-test";
@@ -63,7 +55,7 @@ final class SpfCheck {
         } else if (records.size() == 1) {
             one(records.getFirst(), tree);
         }
-        size(texts);
+        new SpfSize(context).run(texts);
         if (context.servers().hasObsoleteSpfRecord(domain)) {
             context.add(
                     FindingId.SPF_TYPE99,
@@ -305,53 +297,6 @@ final class SpfCheck {
 
     private void report(FindingId id, String text, String sentence, List<DnsChange> fix) {
         context.add(new Finding(id, id.severity(), domain.toString(), text, sentence, fix));
-    }
-
-    // RFC 7208 §3.4
-    private void size(List<DnsRecord.Text> texts) {
-        int size = domain.toString().length();
-        for (DnsRecord.Text text : texts) {
-            // RFC 1035 §4.1.3: a compressed name, type, class, TTL and length; and a length before each string.
-            size += 12;
-            for (Octets string : text.strings()) {
-                size += 1 + string.length();
-            }
-        }
-        if (size <= SAFE_SIZE) {
-            return;
-        }
-        boolean tcpFails = context.atServers(domain).servers().stream()
-                .anyMatch(server ->
-                        server.overTcp() instanceof Answer.Failed && !(server.overUdp() instanceof Answer.Failed));
-        String others = texts.stream()
-                .filter(text -> !SpfRecord.isSpf(text.joined()))
-                .map(text -> Escapes.printable(text.joined().latin1(), 24) + " "
-                        + text.joined().length())
-                .collect(Collectors.joining(", "));
-        context.add(Finding.of(
-                        FindingId.SPF_LARGE,
-                        domain,
-                        "",
-                        "All TXT records of the name travel in one answer, of about " + size + " octets, and "
-                                + transport(size, tcpFails)
-                                + (others.isEmpty() ? "" : " Other records, in octets: " + others + "."))
-                .with(
-                        size <= EDNS_DATAGRAM
-                                ? tcpFails && size > DATAGRAM ? Severity.WARNING : Severity.HINT
-                                : tcpFails ? Severity.ERROR : Severity.WARNING));
-    }
-
-    private static String transport(int size, boolean tcpFails) {
-        if (size > EDNS_DATAGRAM) {
-            return "above " + EDNS_DATAGRAM + " resolvers ask again over TCP"
-                    + (tcpFails
-                            ? ", which a server does not answer: most receivers get none."
-                            : ", which some networks block.");
-        }
-        return size > DATAGRAM && tcpFails
-                ? "a server does not answer over TCP, so that resolvers without EDNS get none."
-                : "it fits into a datagram with EDNS, of " + EDNS_DATAGRAM
-                        + " octets. Resolvers without EDNS ask again over TCP above " + DATAGRAM + ".";
     }
 
     // RFC 7208 §3.5
