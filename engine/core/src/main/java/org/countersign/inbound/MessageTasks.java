@@ -52,8 +52,8 @@ final class MessageTasks implements Executor, AutoCloseable {
     }
 
     /**
-     * Ends the tasks. Without waiting for them, a mail server that begins and aborts messages without a pause would leave so
-     * many threads that the memory is full, because the scheduler may prefer its connections to threads that have not begun.
+     * Ends the tasks, and waits for that. Otherwise a mail server that begins and aborts messages without a pause would fill the
+     * memory with threads: the scheduler may prefer its connections to threads that have not begun.
      */
     @Override
     public void close() {
