@@ -264,7 +264,8 @@ class BrowserTest {
         go(page, "live");
         page.locator("select[name=verdict]").selectOption("reject");
         page.locator("button[type=submit]").click();
-        assertThat(page.url()).contains("verdict=reject");
+        // Until the style sheet has come, everything is visible.
+        page.waitForURL(url -> url.contains("verdict=reject"));
         assertThat(page.locator("#verdicts td:nth-child(2)").allTextContents())
                 .isNotEmpty()
                 .allMatch(text -> text.contains("reject"));
