@@ -66,7 +66,7 @@ class SmallHeapIT {
                 }
                 assertThat(deliverGenuineWithin(address, TIMEOUT)).isTrue();
                 assertThat(serve.process().isAlive()).isTrue();
-                String log = Files.readString(temp.resolve("log"));
+                String log = logWithWarning();
                 assertThat(log).contains("rule=overloaded").doesNotContain("OutOfMemory");
                 assertThat(log.lines().filter(line -> line.contains("event=overloaded")))
                         .singleElement()
@@ -74,6 +74,17 @@ class SmallHeapIT {
                         .contains("level=warning", "refused=", "message-memory=16", "-Xmx");
             }
         }
+    }
+
+    /** The log, once it has the warning: the service looks for its reason every second. */
+    private String logWithWarning() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        String log = Files.readString(temp.resolve("log"));
+        while (!log.contains("event=overloaded") && System.nanoTime() < end) {
+            Thread.sleep(50);
+            log = Files.readString(temp.resolve("log"));
+        }
+        return log;
     }
 
     private ServiceProcess serve(ZoneServer dns) throws IOException, InterruptedException {
