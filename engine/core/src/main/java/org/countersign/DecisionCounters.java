@@ -23,9 +23,10 @@ final class DecisionCounters {
     /** How often each rule decided, by the label {@code rule}. */
     static final Metric RULES = Metric.counter(
             "countersign_rule_decisions_total", "Decisions about inbound mail, by the rule that decided.");
-    /** How many header fields with a local authserv-id were removed from messages. */
+    /** How many header fields with a local authserv-id or an unknown version were removed from messages. */
     static final Metric FORGED = Metric.counter(
-            "countersign_forged_results_total", "Removed header fields that claimed to be results of this site.");
+            "countersign_forged_results_total",
+            "Removed header fields that claimed to be results of this site, or had an unknown version.");
 
     private final ByVerdict decisions;
     private final ByVerdict suppressed;

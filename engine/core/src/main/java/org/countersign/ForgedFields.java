@@ -5,7 +5,10 @@ import java.util.Optional;
 import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 
-/** Finds the fields of one message that only this system may write (RFC 8601 §5). Keeps no field. Not thread-safe. */
+/**
+ * Finds the fields of one message that only this system may write, and results of an unknown version (RFC 8601 §5). Keeps no
+ * field. Not thread-safe.
+ */
 public interface ForgedFields {
     /** Of a message that may contain any field. */
     ForgedFields NONE = new ForgedFields() {

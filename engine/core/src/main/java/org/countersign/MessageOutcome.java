@@ -29,7 +29,8 @@ public sealed interface MessageOutcome {
      * @param decision what to do with the message, and why
      * @param edits forged fields to remove, and local ones to add
      * @param seal the ARC Set among these edits; empty if the message was not sealed
-     * @param forged how many fields of this system's names the message contained when it arrived
+     * @param forged how many fields of this system's names, or of an unknown version, the message contained when it
+     *     arrived
      * @param lookups every DNS query of this message, in the order made
      * @param policy that decided, to decide again about changed facts
      */

@@ -93,42 +93,67 @@ public final class AuthenticationResultsParser {
         return Integer.parseInt(digits);
     }
 
+    /**
+     * Whether a field has a version other than 1, so that its results must not be interpreted (RFC 8601 §2.6). In linear
+     * time.
+     *
+     * @param value the part of the field after the colon, folded or not
+     */
+    public static boolean hasOtherVersion(Octets value) {
+        AuthenticationResultsParser parser = new AuthenticationResultsParser(value);
+        try {
+            return parser.authservId().isPresent() && parser.otherVersion().isPresent();
+        } catch (ParseFailure failure) {
+            return false;
+        }
+    }
+
     private ParsedResults field() {
         Optional<String> id = Optional.empty();
         try {
-            lexer.skip();
-            int start = lexer.at();
-            boolean quoted = lexer.peek() == '"';
-            Octets first = lexer.value();
-            if (!quoted && (first.indexOf('=', 0) >= 0 || (first.isEmpty() && lexer.peek() == ';'))) {
-                // Some gateways omit the authserv-id.
-                entries(start);
+            id = authservId();
+            if (id.isEmpty()) {
+                readEntry();
+                entries();
                 return new ParsedResults.Parsed(new AuthenticationResults("", results), unread, truncated);
             }
-            String authservId = authservId(start, first);
-            id = Optional.of(authservId);
-            lexer.skip();
-            String version = lexer.digits(Integer.MAX_VALUE);
-            if (!version.isEmpty() && !isOne(version)) {
-                return new ParsedResults.OtherVersion(authservId, Escapes.printable(version, 20));
+            Optional<String> version = otherVersion();
+            if (version.isPresent()) {
+                return new ParsedResults.OtherVersion(id.get(), version.get());
             }
             lexer.skip();
             if (!lexer.isAtEntryEnd()) {
                 skip(lexer.at(), "expected ; after the authserv-id");
             }
             entries();
-            return new ParsedResults.Parsed(new AuthenticationResults(authservId, results), unread, truncated);
+            return new ParsedResults.Parsed(new AuthenticationResults(id.get(), results), unread, truncated);
         } catch (ParseFailure failure) {
             return new ParsedResults.Malformed(id, failure.offset(), failure.detail());
         }
     }
 
-    private static String authservId(int start, Octets raw) {
+    /** Reads the authserv-id. Reads nothing if the field begins with a result, because some gateways omit the id. */
+    private Optional<String> authservId() {
+        lexer.skip();
+        int start = lexer.at();
+        boolean quoted = lexer.peek() == '"';
+        Octets raw = lexer.value();
+        if (!quoted && (raw.indexOf('=', 0) >= 0 || (raw.isEmpty() && lexer.peek() == ';'))) {
+            lexer.resetTo(start);
+            return Optional.empty();
+        }
         String id = ResultsText.clean(ResultsText.decode(raw), ResultsText.MAX_ID);
         if (raw.isEmpty() || !Octets.utf8(id).equals(raw)) {
             throw ResultsLexer.failure(start, "no authserv-id");
         }
-        return id;
+        return Optional.of(id);
+    }
+
+    /** Reads the version; empty if it is 1 or missing, which means 1. */
+    private Optional<String> otherVersion() {
+        lexer.skip();
+        String version = lexer.digits(Integer.MAX_VALUE);
+        return version.isEmpty() || isOne(version) ? Optional.empty() : Optional.of(Escapes.printable(version, 20));
     }
 
     private static boolean isOne(String version) {
@@ -137,13 +162,6 @@ public final class AuthenticationResultsParser {
             zeros++;
         }
         return version.substring(zeros).equals("1");
-    }
-
-    /** Parses a field without an authserv-id, whose first entry has been read in part. */
-    private void entries(int start) {
-        lexer.resetTo(start);
-        readEntry();
-        entries();
     }
 
     private void entries() {

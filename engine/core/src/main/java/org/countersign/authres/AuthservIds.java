@@ -12,7 +12,8 @@ import org.countersign.syntax.Octets;
 
 /**
  * The authserv-ids of the local ADMD (RFC 8601 §1.2): that of this server and those of trusted servers. An
- * Authentication-Results field of an incoming message that has one of them is forged and must be removed (RFC 8601 §5).
+ * Authentication-Results field of an incoming message that has one of them is forged and must be removed (RFC 8601 §5). So
+ * must a field of a version that later programs may read in another way.
  *
  * <p>Programs that read the field later may be more lenient than the grammar. So a field claims a local id if any plausible
  * reading begins with that id:
@@ -71,6 +72,11 @@ public final class AuthservIds {
      */
     public static boolean isResultsField(HeaderField field) {
         return field.mayBeReadAs(AuthenticationResultsWriter.NAME);
+    }
+
+    /** Whether this is an Authentication-Results field of a version that this engine cannot read. Linear time. */
+    public static boolean isOfOtherVersion(HeaderField field) {
+        return isResultsField(field) && AuthenticationResultsParser.hasOtherVersion(field.value());
     }
 
     private boolean claims(Octets value) {

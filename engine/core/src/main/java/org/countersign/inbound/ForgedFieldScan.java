@@ -69,7 +69,7 @@ public final class ForgedFieldScan implements ForgedFields {
         }
         // Mail servers count the fields of a name without regard to case.
         int instance = instances.merge(Ascii.lower(field.name()), 1, Integer::sum);
-        boolean forged = local.isForged(field);
+        boolean forged = local.mustBeRemoved(field);
         if (forged) {
             removals.add(new HeaderEdit.Remove(field.name(), instance));
         }

@@ -64,7 +64,7 @@ public final class HeaderCollector {
         String name = field.name();
         // Mail servers count the fields of a name without regard to case.
         int instance = instances.merge(Ascii.lower(name), 1, Integer::sum);
-        boolean forged = local.isForged(field);
+        boolean forged = local.mustBeRemoved(field);
         if (forged) {
             remove(name, instance);
         }

@@ -29,9 +29,12 @@ public record LocalHeaders(AuthservIdentity identity, boolean receivedSpf) {
         return AuthservIds.isResultsField(field) || hasLocalName(field);
     }
 
-    /** Whether a candidate in an incoming message must be removed (RFC 8601 §5). */
-    boolean isForged(HeaderField field) {
-        return hasLocalName(field) || identity.ids().claims(field);
+    /**
+     * Whether a candidate in an incoming message must be removed, because it is forged, or because it is of a version that
+     * later programs may read in another way (RFC 8601 §5).
+     */
+    boolean mustBeRemoved(HeaderField field) {
+        return hasLocalName(field) || identity.ids().claims(field) || AuthservIds.isOfOtherVersion(field);
     }
 
     /** Whether a field has a name that only local fields have, regardless of its value. */
