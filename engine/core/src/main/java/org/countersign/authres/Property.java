@@ -11,7 +11,6 @@ import org.countersign.syntax.Octets;
  */
 public record Property(String type, String name, String value) {
     private static final int MAX_DOMAIN = 255;
-    private static final int MAX_SELECTOR = 64;
     private static final int MAX_ADDRESS = 320;
 
     /**
@@ -34,8 +33,8 @@ public record Property(String type, String name, String value) {
 
     private static int maxOctets(String name) {
         return switch (name) {
-            case "d", "from", "helo" -> MAX_DOMAIN;
-            case "s" -> MAX_SELECTOR;
+            // RFC 6376 §3.1: a selector may have several labels, up to the length of a domain name.
+            case "d", "from", "helo", "s" -> MAX_DOMAIN;
             default -> MAX_ADDRESS;
         };
     }

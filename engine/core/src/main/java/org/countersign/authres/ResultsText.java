@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.function.IntPredicate;
+import org.countersign.domain.DomainName;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 
@@ -113,24 +113,31 @@ final class ResultsText {
         return !text.isEmpty() && text.chars().allMatch(ResultsText::isTokenCharacter);
     }
 
-    /** Whether it is {@code local@domain} or {@code @domain} that needs no quotes (RFC 8601 §2.2 pvalue). */
+    /**
+     * Whether it is {@code local@domain} or {@code @domain} that needs no quotes (RFC 8601 §2.2 pvalue). The domain has two
+     * labels at least (RFC 6376 §3.5 domain-name).
+     */
     static boolean isPlainAddress(String text) {
         int at = text.indexOf('@');
         return at >= 0
-                && (at == 0 || areLabels(text, 0, at, ResultsText::isTokenCharacter))
-                && areLabels(text, at + 1, text.length(), ResultsText::isKeywordCharacter);
+                && (at == 0 || isDotAtom(text, at))
+                && !text.endsWith(".")
+                && DomainName.parse(text.substring(at + 1))
+                        .filter(domain -> domain.isLdh() && domain.labelCount() > 1)
+                        .isPresent();
     }
 
-    private static boolean areLabels(String text, int from, int to, IntPredicate allowed) {
+    /** Whether the text up to this index is token characters with single dots between them. */
+    private static boolean isDotAtom(String text, int to) {
         boolean afterDot = true;
-        for (int i = from; i < to; i++) {
+        for (int i = 0; i < to; i++) {
             char c = text.charAt(i);
             if (c == '.') {
                 if (afterDot) {
                     return false;
                 }
                 afterDot = true;
-            } else if (!allowed.test(c)) {
+            } else if (!isTokenCharacter(c)) {
                 return false;
             } else {
                 afterDot = false;

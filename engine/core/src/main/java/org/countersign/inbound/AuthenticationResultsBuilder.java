@@ -84,15 +84,17 @@ final class AuthenticationResultsBuilder {
             // RFC 7208 §2.4: the check of a null reverse-path is a check of the HELO name.
             case ReversePath.Null none -> helo(transaction, spf);
             case ReversePath.Address address ->
-                spf(spf).with(
-                                PropertyType.SMTP,
-                                "mailfrom",
-                                spf.domain().map(Object::toString).orElse(address.domainText()));
+                spf(spf).with(PropertyType.SMTP, "mailfrom", checked(spf, address.domainText()));
         };
     }
 
     private static MethodResult helo(SmtpTransaction transaction, SpfResult spf) {
-        return spf(spf).with(PropertyType.SMTP, "helo", transaction.helo());
+        return spf(spf).with(PropertyType.SMTP, "helo", checked(spf, transaction.helo()));
+    }
+
+    /** The domain that was checked, in A-labels; the text as sent if it is no domain. */
+    private static String checked(SpfResult spf, String sent) {
+        return spf.domain().map(DomainName::toString).orElse(sent);
     }
 
     private static MethodResult spf(SpfResult spf) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -56,6 +57,26 @@ class AuthenticationResultsProperties {
         assertThat(OURS.claims(AuthenticationResultsWriter.render(other))).isFalse();
         assertThat(OURS.claims(AuthenticationResultsWriter.renderInternationalized(other)))
                 .isFalse();
+    }
+
+    /** RFC 8601 §2.2 pvalue: an address without quotes has a domain-name, of two labels at least (RFC 6376 §3.5). */
+    @Example
+    void onlyAnAddressWithADomainNameHasNoQuotes() {
+        for (String plain : List.of("@a.example", "ada.l@a-b.example", "a+b@1.example")) {
+            assertThat(written(plain)).endsWith(" smtp.auth=" + plain);
+        }
+        for (String odd :
+                List.of("@localhost", "a@b_c.example", "a@-b.example", "a@b.example.", "a..b@c.example", "@")) {
+            assertThat(written(odd)).endsWith(" smtp.auth=\"" + odd + "\"");
+        }
+    }
+
+    private static String written(String address) {
+        MethodResult result =
+                MethodResult.of(AuthenticationMethod.AUTH, "pass").with(PropertyType.SMTP, "auth", address);
+        return AuthenticationResultsWriter.render(new AuthenticationResults("mx.example", List.of(result)))
+                .raw()
+                .latin1();
     }
 
     /** Whatever a parser takes for our id, or for an unreadable field that begins with it, is taken for ours. */

@@ -217,6 +217,13 @@ class AuthenticationResultsBuilderTest {
                                 texts.get(1).substring(0, 8)));
     }
 
+    @Test
+    void aLongSelectorIsReportedWhole() {
+        String selector = "a".repeat(60) + ".b-" + "c".repeat(60);
+        HeaderField signature = HeaderField.of("DKIM-Signature", " v=1; d=a.example; s=" + selector + "; b=abc");
+        assertThat(header(dkim(signature), "s")).isEqualTo(selector);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ABCDEFGHIJKL, ZZZZZZZZ, ABCDEFGH, ZZZZZZZZ",

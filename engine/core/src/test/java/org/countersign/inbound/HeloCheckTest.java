@@ -74,6 +74,16 @@ class HeloCheckTest {
     }
 
     @Test
+    void isReportedInALabelsAsItWasChecked() {
+        zone.txt("xn--bcher-kva.example", "v=spf1 -all");
+        for (String mailFrom : List.of("a@sender.example", "")) {
+            MessageOutcome.Judged outcome = judge("B\u00fccher.example.", mailFrom);
+            assertThat(added(outcome, "Authentication-Results").toString())
+                    .contains("spf=fail smtp.helo=xn--bcher-kva.example;");
+        }
+    }
+
+    @Test
     void isNotCheckedIfTheSettingIsOff() {
         MessageOutcome.Judged outcome = judge(
                 InboundSettings.DEFAULT.withSpf(new SpfSettings(false, SpfLimits.DEFAULT)),
