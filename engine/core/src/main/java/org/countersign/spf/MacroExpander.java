@@ -126,7 +126,7 @@ final class MacroExpander {
             case FAMILY -> request.client().getAddress().length == 4 ? "in-addr" : "ip6";
             case HELO -> helo();
             case READABLE_IP -> IpNetwork.renderAddress(request.client());
-            case RECEIVER -> receivingHost.toString();
+            case RECEIVER -> receiver();
             case TIMESTAMP -> Long.toString(clock.instant().getEpochSecond());
         };
     }
@@ -144,6 +144,11 @@ final class MacroExpander {
             out.append('.').append(Character.forDigit(octet & 0xF, 16));
         }
         return out.toString();
+    }
+
+    /** RFC 7208 §7.3: the word {@code unknown} if this host has no fully qualified name. */
+    private String receiver() {
+        return receivingHost.labelCount() > 1 ? receivingHost.toString() : "unknown";
     }
 
     /** RFC 8616 §4: names have A-labels when they are compared or looked up. */

@@ -30,7 +30,7 @@ public final class SpfVerifier {
     private final InstantSource clock;
 
     /**
-     * @param receivingHost the name of this host, for {@code %{r}} in explanations
+     * @param receivingHost the name of this host, for {@code %{r}} in explanations; a single label becomes {@code unknown}
      * @param clock for {@code %{t}} in explanations
      */
     public SpfVerifier(SpfLimits limits, DomainName receivingHost, InstantSource clock) {

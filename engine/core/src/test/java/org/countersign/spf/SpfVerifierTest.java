@@ -302,6 +302,18 @@ class SpfVerifierTest {
         assertThat(explanation).hasSize(256).endsWith("x...");
     }
 
+    @ParameterizedTest
+    @CsvSource({"mx.example.com, mx.example.com", "mx, unknown", "localhost, unknown"})
+    void anExplanationNamesThisHostOnlyIfItsNameIsFullyQualified(String host, String shown) {
+        StaticZone zone = zone("v=spf1 -all exp=why.example")
+                .txt("why.example", "refused by %{r}")
+                .build();
+        SpfVerifier verifier = new SpfVerifier(SpfLimits.DEFAULT, DomainName.of(host), InstantSource.system());
+        assertThat(verifier.verify(from("user@example.org"), new CountingLookups(zone))
+                        .explanation())
+                .contains("refused by " + shown);
+    }
+
     @Test
     void veryLongLocalPartMatchesNothing() {
         StaticZone zone = zone("v=spf1 exists:%{l1r}.example.org ~all")
