@@ -82,8 +82,9 @@ public record RecordedResults(
         Optional<MethodResult> arc = results.getOrDefault(AuthenticationMethod.ARC, List.of()).stream()
                 .findFirst();
         return new RecordedResults(
-                mailFrom.flatMap(result -> finding(result, mailFromDomain))
-                        .or(() -> helo.flatMap(result -> finding(result, domain(result, PropertyType.SMTP, "helo")))),
+                mailFrom.isPresent()
+                        ? mailFrom.flatMap(result -> finding(result, mailFromDomain))
+                        : helo.flatMap(result -> finding(result, domain(result, PropertyType.SMTP, "helo"))),
                 mailFrom.isPresent() ? mailFrom.map(RecordedResults::isNullSender) : helo.map(result -> true),
                 mailFromDomain,
                 Optional.ofNullable(results.get(AuthenticationMethod.DKIM)).map(RecordedResults::signatures),

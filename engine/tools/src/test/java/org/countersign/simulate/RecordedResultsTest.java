@@ -164,6 +164,14 @@ class RecordedResultsTest {
     }
 
     @Test
+    void theResultForHeloNeverCountsAsThatForMailFrom() {
+        // RFC 8601 §4.1: a result that is not understood is ignored.
+        Evidence evidence = recorded("spf=policy smtp.mailfrom=example.org; spf=pass smtp.helo=out.example.org");
+        assertThat(evidence.unknown()).contains(UnknownFact.SPF);
+        assertThat(recorded("spf=pass smtp.helo=out.example.org").unknown()).doesNotContain(UnknownFact.SPF);
+    }
+
+    @Test
     void theDeclaredPolicyOfAFailureIsUnknownIfTheAppliedOneIs() {
         assertThat(recorded("dmarc=fail header.from=example.org").unknown()).contains(UnknownFact.DECLARED_POLICY);
         assertThat(recorded("dmarc=fail header.from=example.org policy.dmarc=reject")
