@@ -17,8 +17,8 @@ import org.countersign.syntax.Ascii;
 /** Expands the macros of one check (RFC 7208 §7). */
 final class MacroExpander {
     private static final int MAX_NAME = 253;
-    // RFC 5321 §4.5.3.1 allows 64 octets in a local-part and 255 in a domain. A much longer value cannot be
-    // part of a name, so it is not split and joined for each macro.
+    // RFC 5321 §4.5.3.1 allows 64 octets in a local-part and 255 in a domain. A much longer value gives no name,
+    // so that it is not split and joined for each of thousands of macros.
     private static final int MAX_VALUE = 512;
     private static final String HEX = "0123456789ABCDEF";
 

@@ -23,6 +23,9 @@ import org.countersign.syntax.Escapes;
  *   <li>The hosts of an mx are tried by preference, then by name. So the result does not depend on the order of the
  *       answer. The first host beyond the limit is a permerror.
  * </ul>
+ *
+ * <p>Deviations, for bounded work: a macro value of more than 512 characters gives no name (§7.3), and a record of more
+ * than 1000 terms is a permerror (§4.6).
  */
 public final class SpfVerifier {
     private final SpfLimits limits;
