@@ -46,8 +46,12 @@ final class ArcChainParser {
     private record ResultsPart(int instance, HeaderField field) {}
 
     static Result parse(HeaderSection headers) {
-        List<HeaderField> fields =
-                headers.fields().stream().filter(ArcSetFields::isArc).toList();
+        List<HeaderField> fields = new ArrayList<>();
+        for (HeaderField field : headers.fields()) {
+            if (ArcSetFields.isArc(field)) {
+                fields.add(field);
+            }
+        }
         if (fields.isEmpty()) {
             return new Result.None();
         }

@@ -110,7 +110,12 @@ final class ResultsText {
     }
 
     static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(ResultsText::isTokenCharacter);
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTokenCharacter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /**

@@ -47,7 +47,7 @@ final class DmarcEvaluation {
         List<IdentifierAlignment> authenticated = check.check(identifiers, Status.AUTHENTICATED);
 
         // §5.3.5: one or more aligned Authenticated Identifiers are a pass.
-        if (authenticated.stream().anyMatch(IdentifierAlignment::isAligned)) {
+        if (hasAligned(authenticated)) {
             return new DmarcResult.Pass(evidence(selected, authenticated));
         }
 
@@ -60,9 +60,7 @@ final class DmarcEvaluation {
         if (has(authenticated, Alignment.UNDECIDED)) {
             return new DmarcResult.TempError(DmarcProblem.ALIGNMENT_LOOKUP_FAILED, evidence);
         }
-        if (unresolved.stream().anyMatch(IdentifierAlignment::isAligned)
-                || has(unresolved, Alignment.UNDECIDED)
-                || has(unresolved, Alignment.TOO_MANY)) {
+        if (hasAligned(unresolved) || has(unresolved, Alignment.UNDECIDED) || has(unresolved, Alignment.TOO_MANY)) {
             return new DmarcResult.TempError(DmarcProblem.IDENTIFIER_UNRESOLVED, evidence);
         }
         if (requested.size() > 1) {
@@ -76,7 +74,21 @@ final class DmarcEvaluation {
     }
 
     private static boolean has(List<IdentifierAlignment> identifiers, Alignment alignment) {
-        return identifiers.stream().anyMatch(each -> each.alignment() == alignment);
+        for (IdentifierAlignment each : identifiers) {
+            if (each.alignment() == alignment) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasAligned(List<IdentifierAlignment> identifiers) {
+        for (IdentifierAlignment each : identifiers) {
+            if (each.isAligned()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private DmarcEvidence evidence(List<RequestedPolicy> requested, List<IdentifierAlignment> alignments) {

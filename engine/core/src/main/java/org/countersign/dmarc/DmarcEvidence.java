@@ -1,10 +1,12 @@
 package org.countersign.dmarc;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.countersign.domain.DomainName;
 
 /**
@@ -65,9 +67,13 @@ public record DmarcEvidence(
     }
 
     private List<IdentifierAlignment> withStatus(Identifier.Status status) {
-        return alignments.stream()
-                .filter(each -> each.identifier().status() == status)
-                .toList();
+        List<IdentifierAlignment> found = new ArrayList<>();
+        for (IdentifierAlignment each : alignments) {
+            if (each.identifier().status() == status) {
+                found.add(each);
+            }
+        }
+        return Collections.unmodifiableList(found);
     }
 
     /** The policy to apply if the message fails; empty if unknown. Two candidates may agree on it. */
@@ -81,8 +87,11 @@ public record DmarcEvidence(
     }
 
     private Optional<DmarcPolicy> agreed(Function<RequestedPolicy, DmarcPolicy> part) {
-        Set<DmarcPolicy> possible = possiblePolicies.stream().map(part).collect(Collectors.toSet());
-        return possible.size() == 1 ? possible.stream().findFirst() : Optional.empty();
+        Set<DmarcPolicy> possible = EnumSet.noneOf(DmarcPolicy.class);
+        for (RequestedPolicy each : possiblePolicies) {
+            possible.add(part.apply(each));
+        }
+        return possible.size() == 1 ? Optional.of(possible.iterator().next()) : Optional.empty();
     }
 
     /** Whether this mechanism gave an aligned pass. */

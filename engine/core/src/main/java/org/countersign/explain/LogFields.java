@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.countersign.MessageOutcome;
 import org.countersign.arc.ArcResult;
@@ -111,11 +112,14 @@ public final class LogFields {
         if (signatures.isEmpty()) {
             return "none";
         }
-        String results = signatures.stream()
-                .limit(MAX_SIGNATURES)
-                .map(result -> result.keyword()
-                        + result.signature().sdid().map(sdid -> ":" + sdid).orElse(""))
-                .collect(Collectors.joining(","));
-        return signatures.size() > MAX_SIGNATURES ? results + ",..." : results;
+        StringJoiner results = new StringJoiner(",");
+        for (DkimResult result : signatures.subList(0, Math.min(MAX_SIGNATURES, signatures.size()))) {
+            results.add(result.keyword()
+                    + result.signature().sdid().map(sdid -> ":" + sdid).orElse(""));
+        }
+        if (signatures.size() > MAX_SIGNATURES) {
+            results.add("...");
+        }
+        return results.toString();
     }
 }

@@ -3,6 +3,7 @@ package org.countersign.inbound;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.countersign.authres.MethodResult;
 import org.countersign.authres.PropertyType;
 import org.countersign.dkim.DkimResult;
 import org.countersign.dkim.DkimSignature;
+import org.countersign.dmarc.DmarcEvidence;
 import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.dmarc.DmarcResult;
 import org.countersign.dmarc.IdentifierAlignment;
@@ -59,14 +61,24 @@ final class AuthenticationResultsBuilder {
      * omits the last ones. So a sender cannot displace the passes that decide about DMARC.
      */
     private static List<DkimResult> mostSignificantFirst(MessageFacts facts) {
-        Set<DomainName> aligned = facts.dmarc().stream()
-                .flatMap(dmarc -> dmarc.evidence().authenticated().stream())
-                .filter(identifier -> identifier.mechanism() == Mechanism.DKIM && identifier.isAligned())
-                .map(IdentifierAlignment::domain)
-                .collect(Collectors.toSet());
-        return facts.signatures().stream()
-                .sorted(Comparator.comparingInt(signature -> rank(signature, aligned)))
-                .toList();
+        if (facts.signatures().size() < 2) {
+            return facts.signatures();
+        }
+        Set<DomainName> aligned =
+                facts.dmarc().map(dmarc -> aligned(dmarc.evidence())).orElse(Set.of());
+        List<DkimResult> sorted = new ArrayList<>(facts.signatures());
+        sorted.sort(Comparator.comparingInt(signature -> rank(signature, aligned)));
+        return sorted;
+    }
+
+    private static Set<DomainName> aligned(DmarcEvidence evidence) {
+        Set<DomainName> aligned = new HashSet<>();
+        for (IdentifierAlignment identifier : evidence.authenticated()) {
+            if (identifier.mechanism() == Mechanism.DKIM && identifier.isAligned()) {
+                aligned.add(identifier.domain());
+            }
+        }
+        return aligned;
     }
 
     private static int rank(DkimResult result, Set<DomainName> aligned) {

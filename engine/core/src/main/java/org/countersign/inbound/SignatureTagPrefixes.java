@@ -2,6 +2,8 @@ package org.countersign.inbound;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.countersign.dkim.DkimResult;
 
 /** The prefixes of {@code b=} tags that identify each of several reported signatures (RFC 6008 §4). */
@@ -16,11 +18,11 @@ final class SignatureTagPrefixes {
      * @param reported all signatures of the message
      */
     SignatureTagPrefixes(List<DkimResult> reported) {
-        this.sorted = reported.stream()
-                .map(result -> result.signature().signatureText())
-                .distinct()
-                .sorted()
-                .toList();
+        Set<String> texts = new TreeSet<>();
+        for (DkimResult result : reported) {
+            texts.add(result.signature().signatureText());
+        }
+        this.sorted = List.copyOf(texts);
     }
 
     /** The shortest prefix of 8 to 64 characters that no other signature has. A shorter value is returned whole. */

@@ -287,7 +287,8 @@ final class AddressText {
 
     /** Whether the name has a non-ASCII character that is neither a letter, a digit nor a combining mark. */
     static boolean hasForeignSymbol(String name) {
-        return name.codePoints().anyMatch(c -> c >= 0x80 && !Character.isUnicodeIdentifierPart(c));
+        return !Ascii.isAscii(name)
+                && name.codePoints().anyMatch(c -> c >= 0x80 && !Character.isUnicodeIdentifierPart(c));
     }
 
     /** The name as read by a program that stops at the first character other than ASCII letters, digits and hyphens. */

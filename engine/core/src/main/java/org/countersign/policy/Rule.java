@@ -2,7 +2,6 @@ package org.countersign.policy;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A rule of the local policy. A message matches if it meets every condition in {@code when} and none in {@code unless}.
@@ -85,10 +84,19 @@ public record Rule(
     }
 
     private Optional<IndirectEvidence> indirectEvidence(RuleContext facts) {
-        return Stream.concat(when.stream(), unless.stream())
-                .filter(Condition.Indirect.class::isInstance)
-                .flatMap(condition -> ((Condition.Indirect) condition).flow().evidence(facts).stream())
-                .findFirst();
+        return evidence(when, facts).or(() -> evidence(unless, facts));
+    }
+
+    private static Optional<IndirectEvidence> evidence(List<Condition> conditions, RuleContext facts) {
+        for (Condition condition : conditions) {
+            if (condition instanceof Condition.Indirect indirect) {
+                Optional<IndirectEvidence> evidence = indirect.flow().evidence(facts);
+                if (evidence.isPresent()) {
+                    return evidence;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private String explain(RuleContext facts, Optional<IndirectEvidence> indirect) {

@@ -48,19 +48,18 @@ final class ServerPool {
     }
 
     boolean isUnavailable() {
-        return serversInBackoff() == servers.size();
+        Instant now = clock.instant();
+        for (Server server : servers) {
+            if (!server.health().isInBackoff(now)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** See {@link WireDnsClient#responds}. */
     boolean responds(Duration wait) throws InterruptedException {
         return loop.responds(wait);
-    }
-
-    private long serversInBackoff() {
-        Instant now = clock.instant();
-        return servers.stream()
-                .filter(server -> server.health().isInBackoff(now))
-                .count();
     }
 
     List<ServerProbe> probe() throws InterruptedException {

@@ -78,7 +78,13 @@ final class DecisionRenderer {
     }
 
     private static <T extends HeaderEdit> List<T> only(Class<T> kind, List<HeaderEdit> edits) {
-        return edits.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<T> found = new ArrayList<>();
+        for (HeaderEdit edit : edits) {
+            if (kind.isInstance(edit)) {
+                found.add(kind.cast(edit));
+            }
+        }
+        return found;
     }
 
     /**
@@ -86,12 +92,15 @@ final class DecisionRenderer {
      * Sendmail. A field is deleted once only: a second deletion would remove a different field.
      */
     private static void removals(List<HeaderEdit.Remove> removals, List<MilterReply> replies) {
+        List<HeaderEdit.Remove> sorted = new ArrayList<>(removals);
+        sorted.sort(Comparator.comparingInt(HeaderEdit.Remove::instance).reversed());
         Set<HeaderEdit.Remove> seen = new HashSet<>();
-        removals.stream()
-                .filter(removal -> seen.add(new HeaderEdit.Remove(Ascii.lower(removal.name()), removal.instance())))
-                .sorted(Comparator.comparingInt(HeaderEdit.Remove::instance).reversed())
-                .forEach(removal -> replies.add(
-                        new MilterReply.ChangeHeader(removal.instance(), Octets.latin1(removal.name()), Octets.EMPTY)));
+        for (HeaderEdit.Remove removal : sorted) {
+            if (seen.add(new HeaderEdit.Remove(Ascii.lower(removal.name()), removal.instance()))) {
+                replies.add(
+                        new MilterReply.ChangeHeader(removal.instance(), Octets.latin1(removal.name()), Octets.EMPTY));
+            }
+        }
     }
 
     private static Octets name(HeaderField field) {

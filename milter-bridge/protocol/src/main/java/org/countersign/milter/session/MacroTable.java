@@ -39,10 +39,16 @@ final class MacroTable {
     void put(MilterCommand.Macros macros) {
         CommandCode.of(macros.command()).filter(STAGES::contains).ifPresent(command -> {
             stages.remove(command);
-            int room = MAX_OCTETS
-                    - stages.values().stream().mapToInt(Stage::octets).sum();
-            stages.put(command, stage(macros.macros(), room));
+            stages.put(command, stage(macros.macros(), room()));
         });
+    }
+
+    private int room() {
+        int room = MAX_OCTETS;
+        for (Stage stage : stages.values()) {
+            room -= stage.octets();
+        }
+        return room;
     }
 
     private static Stage stage(List<MilterCommand.Macro> macros, int room) {

@@ -3,6 +3,7 @@ package org.countersign.milter.session;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.milter.wire.ClientAddress;
@@ -142,10 +143,18 @@ final class ProtocolSession implements AutoCloseable {
                 from.hostName().utf8(),
                 helo,
                 mail.address().utf8(),
-                mail.parameters().stream().map(Octets::utf8).toList(),
+                texts(mail.parameters()),
                 macros.values());
         message = CurrentMessage.begin(filter, envelope, settings);
         return reply(CommandCode.MAIL);
+    }
+
+    private static List<String> texts(List<Octets> values) {
+        List<String> texts = new ArrayList<>(values.size());
+        for (Octets value : values) {
+            texts.add(value.utf8());
+        }
+        return texts;
     }
 
     private boolean recipient(MilterCommand.Recipient recipient) throws IOException {
