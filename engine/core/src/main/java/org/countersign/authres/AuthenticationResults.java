@@ -16,11 +16,11 @@ public record AuthenticationResults(String authservId, List<MethodResult> result
         results = List.copyOf(results);
     }
 
-    /** The results of one method. */
+    /** The results of one method that may be used: without those that have a property of an unknown type. */
     public List<MethodResult> of(AuthenticationMethod method) {
         List<MethodResult> found = new ArrayList<>();
         for (MethodResult result : results) {
-            if (result.is(method)) {
+            if (result.is(method) && result.isUsable()) {
                 found.add(result);
             }
         }

@@ -52,6 +52,16 @@ public record MethodResult(
         return new MethodResult(method, result, reason, comment, more);
     }
 
+    /** Whether the types of all properties are known. Otherwise the result must not be used (RFC 8601 §2.3). */
+    public boolean isUsable() {
+        for (Property property : properties) {
+            if (!PropertyType.isKnown(property.type())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether this is a result of the method. */
     public boolean is(AuthenticationMethod other) {
         return method.equals(other.keyword());

@@ -17,4 +17,13 @@ public enum PropertyType {
     public String keyword() {
         return keyword;
     }
+
+    static boolean isKnown(String keyword) {
+        for (PropertyType type : values()) {
+            if (type.keyword.equals(keyword)) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

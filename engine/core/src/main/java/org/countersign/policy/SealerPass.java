@@ -36,9 +36,12 @@ final class SealerPass {
                         .anyMatch(result -> passes(result, PropertyType.SMTP, "mailfrom", author.get()));
     }
 
-    /** Whether an entry that could not be parsed may be another result of DMARC. */
+    /** Whether an entry that could not be parsed, or must not be used, may be another result of DMARC. */
     private static boolean mayBeContradicted(ParsedResults.Parsed parsed) {
-        return parsed.truncated() || parsed.unread().stream().anyMatch(UnreadEntry::namesDmarc);
+        return parsed.truncated()
+                || parsed.unread().stream().anyMatch(UnreadEntry::namesDmarc)
+                || parsed.results().results().stream()
+                        .anyMatch(result -> result.is(AuthenticationMethod.DMARC) && !result.isUsable());
     }
 
     /** Whether a result is a pass for the author. If the property occurs more than once, all values must match. */

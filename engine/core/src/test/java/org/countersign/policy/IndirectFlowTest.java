@@ -85,6 +85,7 @@ class IndirectFlowTest {
                         + " header.from=example.org;compauth=pass reason=100",
                 "mx.example; spf=pass smtp.mailfrom=<bounce@example.org>;",
                 "mx.example;dmarc=pass(p=REJECT sp=none)header.from=example.org",
+                "mx.example; dmarc=pass policy.applied=none dns.sec=yes header.from=example.org; x-tls=pass x.y=z",
                 "; dmarc=pass header.from=example.org")) {
             assertThat(carried(value)).as(value).isPresent();
         }
@@ -108,6 +109,17 @@ class IndirectFlowTest {
                 "mx.example 2; dmarc=pass header.from=example.org",
                 "(dmarc=pass header.from=example.org)",
                 "\"dmarc=pass header.from=example.org\"")) {
+            assertThat(carried(value)).as(value).isEmpty();
+        }
+    }
+
+    @Test
+    void resultsWithAPropertyOfAnUnknownTypeDoNotCount() {
+        for (String value : List.of(
+                "mx.example; dmarc=pass header.from=example.org new.from=example.org",
+                "mx.example; dmarc=fail new.from=example.org; dkim=pass header.d=example.org",
+                "mx.example; dkim=pass header.d=example.org new.d=example.org",
+                "mx.example; spf=pass new.mailfrom=example.org smtp.mailfrom=example.org")) {
             assertThat(carried(value)).as(value).isEmpty();
         }
     }

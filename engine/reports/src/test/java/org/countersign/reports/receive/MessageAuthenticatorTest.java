@@ -53,6 +53,16 @@ class MessageAuthenticatorTest {
     }
 
     @Test
+    void aResultWithAPropertyOfAnUnknownTypeIsNotUsed() throws Exception {
+        assertThat(
+                        state(
+                                new ReportMail()
+                                        .onTop(
+                                                "Authentication-Results: mx.example.org; dmarc=pass header.from=receiver.example new.x=y")))
+                .isEqualTo(State.NONE);
+    }
+
+    @Test
     void aPassForAnotherAuthorIsNoPass() throws Exception {
         assertThat(state(new ReportMail().results("mx.example.org", "pass", "stranger.example")))
                 .isEqualTo(State.NONE);
