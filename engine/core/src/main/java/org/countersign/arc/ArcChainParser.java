@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.countersign.authres.AuthenticationResultsParser;
 import org.countersign.message.HeaderSection;
 import org.countersign.signature.SignatureTags;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.TagList;
 
 /** Parses the ARC sets of a header section and checks their structure (RFC 8617 §5.2 steps 1 to 3). Needs no key. */
 final class ArcChainParser {
@@ -69,6 +71,13 @@ final class ArcChainParser {
             }
         }
         fields.forEach(this::add);
+        Stream<SignatureTags> signed = Stream.concat(
+                seals.stream().map(SealPart::tags), signatures.stream().map(SignaturePart::tags));
+        Optional<SignatureTags> crowded = signed.filter(tags -> tags.tags().has(TagList.Problem.TOO_MANY_TAGS))
+                .findFirst();
+        if (crowded.isPresent()) {
+            return broken(ArcProblem.FIELD_TOO_LARGE, 0, crowded.get().field().name() + ", more than 64 tags");
+        }
         // RFC 8617 §5.2 step 1
         if (highest > ArcLimits.MAX_SETS) {
             return broken(ArcProblem.TOO_MANY_SETS, 0, "");

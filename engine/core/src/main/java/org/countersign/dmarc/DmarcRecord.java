@@ -64,6 +64,7 @@ public record DmarcRecord(
         /** {@code pct}, {@code rf}, {@code ri}. */
         REMOVED_TAG("was removed from DMARC by RFC 9989 and has no effect"),
         DUPLICATE_TAG("is present more than once; the first one counts"),
+        TOO_MANY_TAGS("are in the record; those after them have no effect"),
         INVALID_VALUE("has a value that is not allowed"),
         MISSING_POLICY("is missing or invalid, so the policy is none at most"),
         INVALID_URI("contains an entry that is not a valid URI for reports"),

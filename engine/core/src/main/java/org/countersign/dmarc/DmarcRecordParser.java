@@ -69,6 +69,7 @@ final class DmarcRecordParser {
             switch (failed.problem()) {
                 case DUPLICATE -> report(RecordWarning.DUPLICATE_TAG, Escapes.printable(failed.detail(), 40));
                 case EMPTY_TAG -> report(RecordWarning.SYNTAX, "an empty tag");
+                case TOO_MANY_TAGS -> report(RecordWarning.TOO_MANY_TAGS, failed.detail());
                 case NO_EQUALS_SIGN, BAD_NAME ->
                     report(RecordWarning.SYNTAX, "\"" + Escapes.printable(failed.detail(), 40) + "\"");
                 case BAD_VALUE -> report(RecordWarning.INVALID_VALUE, Escapes.printable(failed.detail(), 40));

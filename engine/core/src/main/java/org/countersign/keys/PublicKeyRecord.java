@@ -68,6 +68,9 @@ public record PublicKeyRecord(
             if (failed.problem() == TagList.Problem.DUPLICATE) {
                 return malformed(failed.detail() + "= occurs twice", meantAsKey);
             }
+            if (failed.problem() == TagList.Problem.TOO_MANY_TAGS) {
+                return malformed(failed.detail(), meantAsKey);
+            }
         }
         Optional<Octets> data = tags.value("p").map(Octets::withoutFws);
         return data.isEmpty() ? malformed("p= is missing", meantAsKey) : parse(tags, data.get(), rsa);

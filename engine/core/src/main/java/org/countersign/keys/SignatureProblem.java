@@ -20,6 +20,7 @@ public enum SignatureProblem {
     EXPIRED("RFC 6376 §6.1.1", Outcome.PERMERROR, "it has expired"),
     SIGNED_IN_FUTURE("RFC 6376 §3.5", Outcome.PERMERROR, "it was made in the future"),
     EXPIRES_BEFORE_SIGNED("RFC 6376 §3.5", Outcome.PERMERROR, "it expires before it was made"),
+    TOO_MANY_TAGS("RFC 6376 §6.1.1", Outcome.NOT_EVALUATED, "it has more tags than are evaluated"),
     TOO_MANY_HEADER_NAMES("RFC 6376 §6.1.1", Outcome.NOT_EVALUATED, "its h= tag has more names than are evaluated"),
     TOO_MANY_SIGNATURES("RFC 6376 §6.1", Outcome.NOT_EVALUATED, "the message has more signatures than are evaluated"),
 

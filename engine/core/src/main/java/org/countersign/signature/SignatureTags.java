@@ -104,6 +104,7 @@ public final class SignatureTags {
         for (TagList.Failure failed : tags.failures()) {
             switch (failed.problem()) {
                 case DUPLICATE -> add(SignatureProblem.DUPLICATE_TAG, failed.detail());
+                case TOO_MANY_TAGS -> add(SignatureProblem.TOO_MANY_TAGS, failed.detail());
                 case EMPTY_TAG, NO_EQUALS_SIGN, BAD_NAME -> add(SignatureProblem.SYNTAX, failed.detail());
                 // A defined tag has its own syntax, and an unknown tag is ignored (RFC 6376 §3.2).
                 case BAD_VALUE -> {}

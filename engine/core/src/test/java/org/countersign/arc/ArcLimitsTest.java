@@ -5,6 +5,8 @@ import static org.countersign.arc.ArcRun.NOW;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.countersign.arc.ArcSet.Content;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
@@ -77,6 +79,21 @@ class ArcLimitsTest {
 
         assertThat(ArcChainParser.parse(headers) instanceof ArcChainParser.Result.Chain)
                 .isEqualTo(isRead);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ArcSetFields.SEAL + ", i=1; , ''", ArcSetFields.SEAL + ", '', ; i=1",
+        ArcSetFields.MESSAGE_SIGNATURE + ", i=1; , ''", ArcSetFields.MESSAGE_SIGNATURE + ", '', ; i=1"
+    })
+    void aSignatureWithMoreTagsThanAreReadIsALocalLimit(String name, String before, String after) {
+        String tags = IntStream.range(0, 64).mapToObj(i -> "x" + i + "=1").collect(Collectors.joining("; "));
+        HeaderSection headers = new HeaderSection(List.of(HeaderField.of(name, " " + before + tags + after)));
+
+        assertThat(ArcChainParser.parse(headers)).isInstanceOfSatisfying(ArcChainParser.Result.Broken.class, broken -> {
+            assertThat(broken.result().problem()).isEqualTo(ArcProblem.FIELD_TOO_LARGE);
+            assertThat(broken.result().explain()).contains(name + ", more than 64 tags");
+        });
     }
 
     private static HeaderField results(int padding) {

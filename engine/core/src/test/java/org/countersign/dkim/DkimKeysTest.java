@@ -13,6 +13,8 @@ import static org.countersign.dkim.SignedMessage.zone;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.RecordType;
 import org.countersign.dns.StaticZone;
@@ -129,6 +131,18 @@ class DkimKeysTest {
                 })
         void acceptsAnUnusualKeyRecord(String record) {
             assertThat(with(record.replace("DATA", data))).isInstanceOf(DkimResult.Pass.class);
+        }
+
+        @Test
+        void aRecordOfMoreThan64TagsIsMalformed() {
+            String tags = IntStream.range(3, 64).mapToObj(i -> "; x" + i + "=1").collect(Collectors.joining());
+            String record = "v=DKIM1; k=ed25519; " + data + tags;
+            assertThat(with(record)).isInstanceOf(DkimResult.Pass.class);
+
+            DkimResult result = with(record + "; y=1");
+
+            assertThat(problem(result)).isEqualTo(SignatureProblem.KEY_SYNTAX);
+            assertThat(result.explain()).contains("the public key record is malformed: more than 64 tags");
         }
 
         @Test

@@ -38,6 +38,7 @@ import org.countersign.keys.SignatureProblem;
 import org.countersign.message.HeaderSection;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.SignatureDraft;
 import org.countersign.testing.TestMessage;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,22 @@ class DkimVerifierLimitsTest {
 
         assertThat(tooMany).isInstanceOf(DkimResult.NotEvaluated.class);
         assertThat(problem(tooMany)).isEqualTo(SignatureProblem.TOO_MANY_HEADER_NAMES);
+    }
+
+    @Test
+    void aSignatureOfMoreThan64TagsIsNotEvaluated() {
+        SignatureDraft draft = draft();
+        // With the tags of the draft, bh= and b= there are 64.
+        for (int i = draft.tags().size() + 2; i < 64; i++) {
+            draft = draft.with("x" + i, "1");
+        }
+        assertThat(result(draft)).isInstanceOf(DkimResult.Pass.class);
+
+        DkimResult tooMany = result(draft.with("y", "1"));
+
+        assertThat(tooMany).isInstanceOf(DkimResult.NotEvaluated.class);
+        assertThat(problem(tooMany)).isEqualTo(SignatureProblem.TOO_MANY_TAGS);
+        assertThat(tooMany.explain()).contains("it has more tags than are evaluated: more than 64 tags");
     }
 
     @Test

@@ -133,6 +133,16 @@ class DmarcRecordTest {
         }
 
         @Test
+        void theTagsAfterThe64thHaveNoEffect() {
+            String tags = "; fo=0".repeat(62);
+            DmarcRecord record = record("v=DMARC1; adkim=s" + tags + "; p=reject");
+
+            assertThat(record.diagnostics())
+                    .extracting(Diagnostic::describe)
+                    .contains("more than 64 tags are in the record; those after them have no effect");
+        }
+
+        @Test
         void distinguishesUnknownFromRemovedTags() {
             assertThat(record("v=DMARC1; p=none; pct=50; rf=afrf; ri=86400; P=reject; x=y")
                             .diagnostics())

@@ -48,8 +48,10 @@ public final class TagList {
         NO_EQUALS_SIGN,
         /** The name is empty or has a character other than a letter, a digit or an underscore. */
         BAD_NAME,
-        /** The name of an earlier tag, or too many tags. */
+        /** The name of an earlier tag. */
         DUPLICATE,
+        /** The first tag after the 64th; none of those is kept. */
+        TOO_MANY_TAGS,
         /** A value with a control character or an 8-bit octet. */
         BAD_VALUE
     }
@@ -142,7 +144,9 @@ public final class TagList {
         }
         // Linear search, which for few tags is faster than a set.
         if (tags.size() >= MAX_TAGS) {
-            report(Problem.DUPLICATE, start, TOO_MANY);
+            if (!has(Problem.TOO_MANY_TAGS)) {
+                report(Problem.TOO_MANY_TAGS, start, TOO_MANY);
+            }
             return;
         }
         if (has(tagName)) {

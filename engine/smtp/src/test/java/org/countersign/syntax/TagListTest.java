@@ -3,6 +3,8 @@ package org.countersign.syntax;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,19 @@ class TagListTest {
                 .endsWith(TagList.Problem.DUPLICATE, TagList.Problem.EMPTY_TAG);
         assertThat(list.has(TagList.Problem.DUPLICATE)).isTrue();
         assertThat(list.has(TagList.Problem.BAD_NAME)).isFalse();
+    }
+
+    @Test
+    void theTagsAfterThe64thAreOneFailureAndNoDuplicate() {
+        String tags = IntStream.range(0, 64).mapToObj(i -> "x" + i + "=1;").collect(Collectors.joining());
+        assertThat(TagList.parse(Octets.latin1(tags)).failures()).isEmpty();
+
+        TagList list = TagList.parse(Octets.latin1(tags + "y=1;z=1"));
+
+        assertThat(list.tags()).hasSize(64);
+        assertThat(list.failures())
+                .containsExactly(
+                        new TagList.Failure(TagList.Problem.TOO_MANY_TAGS, tags.length(), "more than 64 tags"));
     }
 
     @Test

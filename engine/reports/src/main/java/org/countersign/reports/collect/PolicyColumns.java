@@ -58,7 +58,7 @@ final class PolicyColumns {
     /** Errors, and not what is only old or unknown: else records that say the same were different policies. */
     private static boolean isWorthReporting(Diagnostic diagnostic) {
         return switch (diagnostic.warning()) {
-            case SYNTAX, DUPLICATE_TAG, INVALID_VALUE, MISSING_POLICY, INVALID_URI -> true;
+            case SYNTAX, DUPLICATE_TAG, TOO_MANY_TAGS, INVALID_VALUE, MISSING_POLICY, INVALID_URI -> true;
             case UNKNOWN_TAG, REMOVED_TAG, OBSOLETE_SIZE, WITHOUT_EFFECT -> false;
         };
     }
