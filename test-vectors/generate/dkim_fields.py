@@ -118,6 +118,12 @@ def hashes_and_names():
         yield Vector("h-empty-name-at-the-" + name, ["RFC 6376 §3.5", "RFC 6376 §6.1.1"],
                      "a name of no letters is none of a field; signers write it, and it says nothing else",
                      signed(TAGS.replace(names, value)), [passes()])
+    for name, value in (("white-space-inside", "Sub ject"), ("a-fold-inside", "Sub\r\n ject"),
+                        ("an-octet-above-127", "S\xfcbject")):
+        yield Vector("h-name-with-" + name, ["RFC 6376 §3.5", "RFC 6376 §6.1.1"],
+                     "no field has such a name; programs that remove white space would find another",
+                     signed(TAGS.replace(names, "h=From:To:" + value), names=("from", "to")),
+                     [broken("BAD_HEADER_NAME")], dkimpy="it looks for such a field and finds none")
     absent = TAGS.replace(names, names + ":Cc:X-None")
     yield Vector("h-absent-field", ["RFC 6376 §5.4"], "a field that is not there counts as nothing",
                  signed(absent), [passes()])

@@ -13,6 +13,7 @@ public enum SignatureProblem {
     BAD_BASE64("RFC 6376 §3.5", Outcome.PERMERROR, "a tag is not base64 of the right length"),
     BAD_DOMAIN("RFC 6376 §3.5", Outcome.PERMERROR, "its signing domain is not a domain name"),
     BAD_SELECTOR("RFC 6376 §3.5", Outcome.PERMERROR, "its selector cannot be part of a domain name"),
+    BAD_HEADER_NAME("RFC 6376 §3.5", Outcome.PERMERROR, "its h= tag has a name that no header field can have"),
     BAD_NUMBER("RFC 6376 §3.5", Outcome.PERMERROR, "a tag is not a number"),
     BAD_AUID("RFC 6376 §3.5", Outcome.PERMERROR, "its agent or user identifier is malformed"),
     AUID_OUTSIDE_SDID("RFC 6376 §6.1.1", Outcome.PERMERROR, "its identifier is not of the signing domain"),

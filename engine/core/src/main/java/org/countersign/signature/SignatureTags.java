@@ -24,12 +24,10 @@ import org.countersign.syntax.TagList;
  */
 public final class SignatureTags {
     private static final DomainName KEYS = DomainName.of("_domainkey");
-    private static final String FROM = "from";
     private static final Octets SIMPLE = Octets.latin1(Canonicalization.SIMPLE.tag());
     private static final int SHA256_LENGTH = 32;
     private static final int MAX_SHOWN = 253;
     private static final int MAX_SIGNATURE_SHOWN = 1024;
-    private static final int MAX_HEADER_NAMES = 256;
 
     /** The tags that DKIM or ARC define. If a list has many tags, only these are kept. */
     private static final Set<String> KNOWN =
@@ -49,8 +47,7 @@ public final class SignatureTags {
     private final Canonicalization bodyCanonicalization;
     private final Optional<DomainName> sdid;
     private final Optional<DomainName> keyName;
-    private final Octets headerNames;
-    private final int fromMentions;
+    private final HeaderNames headerNames;
     private final OptionalLong bodyLength;
     private final Optional<Instant> signedAt;
     private final Optional<Instant> expiresAt;
@@ -71,8 +68,8 @@ public final class SignatureTags {
         this.bodyCanonicalization = readCanonicalization(slash < 0 ? SIMPLE : canonicalization.from(slash + 1));
         this.sdid = readSdid();
         this.keyName = readKeyName();
-        this.headerNames = tags.value("h").orElse(Octets.EMPTY);
-        this.fromMentions = countHeaderNames();
+        this.headerNames = HeaderNames.parse(tags.value("h").orElse(Octets.EMPTY));
+        headerNames.failure().ifPresent(this::add);
         this.bodyLength = readNumber("l", Long.MAX_VALUE);
         this.signedAt = readTime("t");
         this.expiresAt = readTime("x");
@@ -106,7 +103,7 @@ public final class SignatureTags {
                 case DUPLICATE -> add(SignatureProblem.DUPLICATE_TAG, failed.detail());
                 case TOO_MANY_TAGS -> add(SignatureProblem.TOO_MANY_TAGS, failed.detail());
                 case EMPTY_TAG, NO_EQUALS_SIGN, BAD_NAME -> add(SignatureProblem.SYNTAX, failed.detail());
-                // A defined tag has its own syntax, and an unknown tag is ignored (RFC 6376 §3.2).
+                // A tag that is read has its own syntax; an unknown tag is ignored (RFC 6376 §3.2), and z= is not read.
                 case BAD_VALUE -> {}
             }
             if (failure.isPresent()) {
@@ -121,9 +118,11 @@ public final class SignatureTags {
     }
 
     private void add(SignatureProblem problem, String detail) {
-        if (failure.isEmpty()) {
-            failure = Optional.of(new SignatureFailure(problem, detail));
-        }
+        add(new SignatureFailure(problem, detail));
+    }
+
+    private void add(SignatureFailure found) {
+        failure = failure.isPresent() ? failure : Optional.of(found);
     }
 
     private Optional<String> text(String tag) {
@@ -203,27 +202,6 @@ public final class SignatureTags {
         return sdid.flatMap(domain -> domain.child(KEYS)).flatMap(keys -> keys.child(selector));
     }
 
-    /** Counts the names of {@code h=} without allocating them, and returns the number of From fields. */
-    private int countHeaderNames() {
-        int names = 0;
-        int mentions = 0;
-        int from = 0;
-        while (from < headerNames.length() && names <= MAX_HEADER_NAMES) {
-            int colon = headerNames.indexOf(':', from);
-            int to = colon < 0 ? headerNames.length() : colon;
-            if (to - from >= FROM.length()
-                    && headerNames.slice(from, to).trimFws().equalsIgnoreCase(FROM)) {
-                mentions++;
-            }
-            names++;
-            from = to + 1;
-        }
-        if (names > MAX_HEADER_NAMES) {
-            add(SignatureProblem.TOO_MANY_HEADER_NAMES, MAX_HEADER_NAMES + " at most");
-        }
-        return mentions;
-    }
-
     private OptionalLong readNumber(String tag, long cap) {
         Optional<Octets> value = tags.value(tag);
         if (value.isEmpty()) {
@@ -256,7 +234,7 @@ public final class SignatureTags {
      * @return empty if none of this is the case
      */
     public Optional<SignatureFailure> contentFailure(Instant now, Duration clockDrift) {
-        if (tags.has("h") && fromMentions == 0) {
+        if (tags.has("h") && fromMentions() == 0) {
             return Optional.of(SignatureFailure.of(SignatureProblem.FROM_NOT_SIGNED));
         }
         if (expiresAt.isPresent() && expiresAt.get().isBefore(now.minus(clockDrift))) {
@@ -371,12 +349,12 @@ public final class SignatureTags {
 
     /** {@code h=} in lower case. Parsed by each call, because the names of many signatures would need much memory. */
     public List<String> headerNames() {
-        return TagValues.list(headerNames, Octets::lowerLatin1, MAX_HEADER_NAMES);
+        return headerNames.toList();
     }
 
     /** The number of times that {@code h=} names the From field. */
     public int fromMentions() {
-        return fromMentions;
+        return headerNames.fromMentions();
     }
 
     /** {@code l=}, at most {@link Long#MAX_VALUE}. */

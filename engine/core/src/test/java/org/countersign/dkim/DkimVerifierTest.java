@@ -90,6 +90,9 @@ class DkimVerifierTest {
             s  | ''                   | BAD_SELECTOR
             h  | To:Subject           | FROM_NOT_SIGNED
             h  | ''                   | FROM_NOT_SIGNED
+            h  | From:Sub ject        | BAD_HEADER_NAME
+            h  | Fr om:Subject        | BAD_HEADER_NAME
+            h  | From:\u00fc:Subject   | BAD_HEADER_NAME
             i  | @example.net         | AUID_OUTSIDE_SDID
             i  | @org                 | AUID_OUTSIDE_SDID
             i  | @badexample.org      | AUID_OUTSIDE_SDID
@@ -124,8 +127,11 @@ class DkimVerifierTest {
             q | http : dns/txt
             h | Subject : FROM : from : X-None : x-none
             h | from::subject
+            h | from : Sub,ject()
             i | @example.org
             i | a.b=40c@sub.example.org
+            i | a=6ab =c3=bc @example.org
+            i | \u00fc@example.org
             l | 10
             l | 3
             l | 0
