@@ -144,6 +144,8 @@ def identities():
                  [passes(i="@mail.example.org")])
     yield Vector("i-quoted-printable", ["RFC 6376 §2.11"], "an octet may be written as two hexadecimal digits",
                  with_tag("i=a=3Bb=40c@example.org"), [passes(i="a;b@c@example.org")])
+    yield Vector("i-control-character", ["RFC 6376 §2.11"], "a control character must be encoded",
+                 with_tag("i=a\x01b@example.org"), [broken("BAD_AUID")], dkimpy="it looks at the end only")
     yield Vector("i-outside", ["RFC 6376 §6.1.1"], "another domain is not allowed", with_tag("i=@example.net"),
                  [broken("AUID_OUTSIDE_SDID")])
     yield Vector("i-parent", ["RFC 6376 §6.1.1"], "nor the parent", with_tag("i=@org"), [broken("AUID_OUTSIDE_SDID")])

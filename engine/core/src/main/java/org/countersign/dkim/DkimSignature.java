@@ -11,8 +11,8 @@ import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SignatureFailure;
 import org.countersign.keys.SignatureProblem;
-import org.countersign.keys.TagValues;
 import org.countersign.keys.VerificationKey;
+import org.countersign.signature.Auid;
 import org.countersign.signature.HeaderIndex;
 import org.countersign.signature.SignatureTags;
 import org.countersign.signature.SignatureVerifier;
@@ -33,7 +33,7 @@ public final class DkimSignature {
 
     private final int position;
     private final SignatureTags tags;
-    private final Auid auid;
+    private final CheckedAuid auid;
     private final String selector;
     private final String signatureText;
     private final List<String> headerNames;
@@ -43,7 +43,11 @@ public final class DkimSignature {
     private final Optional<BodyHash> bodyHash;
 
     private DkimSignature(
-            int position, SignatureTags tags, Auid auid, int unsignedFromFields, Optional<SignatureFailure> failure) {
+            int position,
+            SignatureTags tags,
+            CheckedAuid auid,
+            int unsignedFromFields,
+            Optional<SignatureFailure> failure) {
         this.position = position;
         this.tags = tags;
         this.auid = auid;
@@ -77,7 +81,7 @@ public final class DkimSignature {
      * @param inSubdomain whether its domain is a subdomain of {@code d=}
      * @param failure why the signature is not valid with this identifier; empty for a valid one
      */
-    private record Auid(Optional<String> text, boolean inSubdomain, Optional<SignatureFailure> failure) {}
+    private record CheckedAuid(Optional<String> text, boolean inSubdomain, Optional<SignatureFailure> failure) {}
 
     /**
      * Parses a field and checks it as RFC 6376 §6.1.1 requires; never throws.
@@ -86,54 +90,37 @@ public final class DkimSignature {
      */
     static DkimSignature parse(HeaderField field, int position, HeaderIndex headers, Instant now, DkimLimits limits) {
         SignatureTags tags = SignatureTags.parse(field, REQUIRED);
-        Auid auid = parseAuid(tags);
+        CheckedAuid auid = parseAuid(tags);
         int unsignedFromFields = Math.max(0, headers.count("from") - tags.fromMentions());
         return new DkimSignature(position, tags, auid, unsignedFromFields, failure(tags, auid, now, limits));
     }
 
-    private static Auid parseAuid(SignatureTags tags) {
+    private static CheckedAuid parseAuid(SignatureTags tags) {
         Optional<Octets> value = tags.tags().value("i");
         if (value.isEmpty()) {
             // RFC 6376 §3.5: the default is an empty local part followed by @ and the domain of d=.
-            return new Auid(tags.sdid().map(domain -> "@" + domain), false, Optional.empty());
+            return new CheckedAuid(tags.sdid().map(domain -> "@" + domain), false, Optional.empty());
         }
-        String text = TagValues.quotedPrintable(value.get()).map(Octets::utf8).orElse("");
-        int at = text.lastIndexOf('@');
-        Optional<DomainName> domain =
-                at < 0 || isDivided(value.get()) ? Optional.empty() : SignatureTags.domainName(text.substring(at + 1));
-        if (domain.isEmpty()) {
-            return new Auid(
+        Optional<Auid> parsed = Auid.parse(value.get());
+        if (parsed.isEmpty()) {
+            return new CheckedAuid(
                     Optional.empty(),
                     false,
                     failed(SignatureProblem.BAD_AUID, value.get().latin1()));
         }
+        DomainName domain = parsed.get().domain();
+        String text = Escapes.printable(parsed.get().localPart(), MAX_AUID) + "@" + domain;
         Optional<DomainName> sdid = tags.sdid();
-        boolean outside = sdid.isPresent() && !domain.get().isWithin(sdid.get());
-        return new Auid(
-                Optional.of(Escapes.printable(text.substring(0, at), MAX_AUID) + "@" + domain.get()),
-                !domain.equals(sdid),
+        boolean outside = sdid.isPresent() && !domain.isWithin(sdid.get());
+        return new CheckedAuid(
+                Optional.of(text),
+                !sdid.equals(Optional.of(domain)),
                 outside ? failed(SignatureProblem.AUID_OUTSIDE_SDID, text) : Optional.empty());
     }
 
-    /** Whether programs may read two addresses or two domains: an {@code @} in a local part needs quotes or its code. */
-    private static boolean isDivided(Octets auid) {
-        int marks = 0;
-        boolean quoted = false;
-        for (int i = 0; i < auid.length(); i++) {
-            int octet = auid.at(i);
-            if (quoted && octet == '\\') {
-                i++;
-            } else if (octet == '"') {
-                quoted = !quoted;
-            } else if (octet == '@' && !quoted) {
-                marks++;
-            }
-        }
-        return marks > 1;
-    }
-
     /** The first check that fails without the key and the body of the message. */
-    private static Optional<SignatureFailure> failure(SignatureTags tags, Auid auid, Instant now, DkimLimits limits) {
+    private static Optional<SignatureFailure> failure(
+            SignatureTags tags, CheckedAuid auid, Instant now, DkimLimits limits) {
         Optional<SignatureFailure> failure = tags.failure();
         if (failure.isEmpty()) {
             failure = auid.failure;

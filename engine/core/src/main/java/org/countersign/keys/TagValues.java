@@ -16,6 +16,8 @@ public final class TagValues {
     // For the hashes, services and flags of key records, of which two or three are defined.
     private static final int MAX_ELEMENTS = 32;
 
+    private static final int DELETE = 0x7F;
+
     private TagValues() {}
 
     /** Decodes base64 with folding white space anywhere; the padding may be missing. */
@@ -73,9 +75,9 @@ public final class TagValues {
 
     /**
      * Decodes DKIM-Quoted-Printable (RFC 6376 §2.11): {@code =} and two hexadecimal digits are an octet, and folding
-     * white space is ignored.
+     * white space is ignored. The digits may be in lower case, and octets above 127 need no code (RFC 8616 §5).
      *
-     * @return empty if an {@code =} is not followed by two digits
+     * @return empty if an {@code =} is not followed by two digits, or a control character is not encoded
      */
     public static Optional<Octets> quotedPrintable(Octets value) {
         byte[] out = new byte[value.length()];
@@ -84,6 +86,9 @@ public final class TagValues {
             int octet = value.at(i);
             if (Ascii.isFws(octet)) {
                 continue;
+            }
+            if (octet < ' ' || octet == DELETE) {
+                return Optional.empty();
             }
             if (octet == '=') {
                 if (i + 2 >= value.length()) {

@@ -3,6 +3,7 @@ package org.countersign.signature;
 import java.util.Optional;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.SigningKey;
+import org.countersign.syntax.Octets;
 
 /**
  * The identity that signs, and its key.
@@ -13,8 +14,8 @@ import org.countersign.keys.SigningKey;
  */
 public record SigningIdentity(DomainName sdid, String selector, SigningKey key, Optional<String> auid) {
     /**
-     * @throws IllegalArgumentException if selector and domain do not form the name of a key record, or if the AUID is not
-     *     within the SDID
+     * @throws IllegalArgumentException if selector and domain do not form the name of a key record, or if the AUID is
+     *     malformed or not within the SDID
      */
     public SigningIdentity {
         // A signature of a message that is not internationalized must have A-labels.
@@ -24,7 +25,7 @@ public record SigningIdentity(DomainName sdid, String selector, SigningKey key, 
                 .orElseThrow(() -> new IllegalArgumentException("the selector cannot be part of a domain name"))
                 .toString();
         if (auid.filter(text -> !isWithin(text, sdid)).isPresent()) {
-            throw new IllegalArgumentException("the AUID is not within the SDID");
+            throw new IllegalArgumentException("the AUID is malformed or not within the SDID");
         }
     }
 
@@ -33,13 +34,11 @@ public record SigningIdentity(DomainName sdid, String selector, SigningKey key, 
         this(sdid, selector, key, Optional.empty());
     }
 
-    // RFC 6376 §3.5: the domain of i= is d= or a subdomain. No character of it may end the tag.
+    // RFC 6376 §3.5: the domain of i= is d= or a subdomain. No character of it may end or divide the tag.
     private static boolean isWithin(String auid, DomainName sdid) {
-        boolean oneTag = auid.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ';');
-        return oneTag
-                && auid.indexOf('@') >= 0
-                && DomainName.parse(auid.substring(auid.lastIndexOf('@') + 1))
-                        .filter(domain -> domain.isWithin(sdid))
+        return auid.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ';')
+                && Auid.parse(Octets.latin1(auid))
+                        .filter(parsed -> parsed.domain().isWithin(sdid))
                         .isPresent();
     }
 

@@ -145,6 +145,16 @@ class DkimVerifierTest {
             assertThat(result(draft().with(tag, value))).isInstanceOf(DkimResult.Pass.class);
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"\u0001", "\u001b", "\u007f"})
+        void aControlCharacterInTheIdentifierMustBeEncoded(String control) {
+            String hex = "=%02X".formatted((int) control.charAt(0));
+
+            assertThat(problem(result(draft().with("i", "a" + control + "b@example.org"))))
+                    .isEqualTo(SignatureProblem.BAD_AUID);
+            assertThat(result(draft().with("i", "a" + hex + "b@example.org"))).isInstanceOf(DkimResult.Pass.class);
+        }
+
         @Test
         void theFirstFailureIsReportedWithTheOtherTags() {
             DkimResult result = result(draft().with("a", "none").with("h", "To"));
