@@ -26,7 +26,7 @@ public record SigningDefaults(
         List<String> oversignedWhenPresent,
         List<String> signedWhenPresent,
         Optional<Duration> validity) {
-    // RFC 6376 §5.4: fields that may be added, removed or changed in transit.
+    // RFC 6376 §5.4, §5.4.1: fields that may be added, removed or changed in transit.
     private static final Set<String> NEVER_SIGNED = Set.of(
             "received",
             "return-path",
