@@ -78,6 +78,10 @@ def instances():
         yield vector(f"instance-{name}-with-white-space", rule, "white space may stand around it",
                      sealed(1, **{template: "\r\n i\t=\r\n {i} ; " + behind}), passes(),
                      dkimpy="it looks for ' i=1;' as it is written" if name == "message-signature" else None)
+        if not aar:
+            yield vector(f"instance-{name}-behind-a-comment", ["3.9", "4.1.2", "4.1.3"],
+                         "stricter than the grammar, as other validators are: a list of tags has no comments",
+                         sealed(1, **{template: "(first) i={i}; " + behind}), fails("INSTANCE_MALFORMED"))
     yield vector("instance-signatures-behind-other-tags", ["4.1.2", "4.1.3", "RFC 6376 §3.2"],
                  "the grammar has the instance first; tags may come in any order, and handlers write it so",
                  sealed(1, ams=AMS.replace("i={i}; ", "", 1).replace("bh=", "i={i}; bh="),

@@ -144,6 +144,9 @@ def identities():
                  [passes(i="@mail.example.org")])
     yield Vector("i-quoted-printable", ["RFC 6376 §2.11"], "an octet may be written as two hexadecimal digits",
                  with_tag("i=a=3Bb=40c@example.org"), [passes(i="a;b@c@example.org")])
+    yield Vector("i-quoted-printable-in-lower-case", ["RFC 6376 §2.11"],
+                 "beyond the grammar: the digits are in upper case, and cannot be mistaken in lower case",
+                 with_tag("i=a=3bb@example.org"), [passes(i="a;b@example.org")])
     yield Vector("i-control-character", ["RFC 6376 §2.11"], "a control character must be encoded",
                  with_tag("i=a\x01b@example.org"), [broken("BAD_AUID")], dkimpy="it looks at the end only")
     yield Vector("i-outside", ["RFC 6376 §6.1.1"], "another domain is not allowed", with_tag("i=@example.net"),
@@ -179,8 +182,12 @@ def identities():
     yield Vector("d-with-underscore", rule, "beyond the grammar: names of hosts have no underscore, names in the DNS do",
                  signed(TAGS.replace("d=example.org", "d=_mail.example.org")), [passes("_mail.example.org")],
                  key(name="s1._domainkey._mail.example.org"))
+    yield Vector("d-of-one-label", rule, "beyond the grammar: a domain name has two labels, but a private one may have one",
+                 signed(TAGS.replace("d=example.org", "d=example")), [passes("example")], key(name="s1._domainkey.example"))
     yield Vector("s-with-underscore", rule, "beyond the grammar, and common",
                  signed(TAGS.replace("s=s1", "s=s_1")), [passes()], key(name="s_1._domainkey.example.org"))
+    yield Vector("s-with-hyphen-at-the-end", rule, "beyond the grammar: a hyphen stands between letters or digits",
+                 signed(TAGS.replace("s=s1", "s=s1-")), [passes()], key(name="s1-._domainkey.example.org"))
     yield Vector("s-with-dot", ["RFC 6376 §3.1"], "a selector may have several labels",
                  signed(TAGS.replace("s=s1", "s=2026.s1")), [passes()], key(name="2026.s1._domainkey.example.org"))
     yield Vector("s-case", rule, "a selector is part of a domain name, without case",
@@ -201,6 +208,8 @@ def identities():
                      dkimpy="it knows no list of methods" if good and value != "dns/txt" else None)
     yield Vector("z-is-for-diagnosis", rule, "z= takes no part in verification",
                  with_tag("z=From:eve@example.net|Subject:Else"), [passes()])
+    yield Vector("z-malformed", rule, "beyond the grammar: nothing depends on z=, so that nobody can misread it",
+                 with_tag("z=a =zz|\xfc"), [passes()])
 
 
 def lengths_and_times():

@@ -1,5 +1,7 @@
 """Cases about key records and their lookups (RFC 6376 §3.6, §6.1.2)."""
 
+import base64
+
 from dkim_case import START, TAGS, broken, fails, passes, signed
 from dkimsign import Vector, key, rsa_data, text
 
@@ -35,6 +37,7 @@ def key_records():
     for name, tags, peer in (
             ("empty-tags", "v=DKIM1;; k=rsa; ;", "it wants each tag"), ("stray-word", "v=DKIM1; rsa; ",
                                                                              "it wants each tag"),
+            ("tags-without-proper-names", "v=DKIM1; =1; -x=2; 3x=4; ", "it wants each tag"),
             ("hash-empty", "v=DKIM1; h=; ", None), ("service-empty", "v=DKIM1; s= : ; ", "it knows no list of services"),
             ("flag-empty", "v=DKIM1; t=; ", None)):
         yield Vector("key-" + name, rule + ["RFC 6376 §6.1.2"],
@@ -51,6 +54,12 @@ def key_records():
                      [broken(problem)], {name: [{"TXT": record}]})
     yield Vector("key-data-with-white-space", rule, "white space inside p= is ignored", signed(), [passes()],
                  {name: [text("v=DKIM1; p=" + "  ".join(data[i:i + 60] for i in range(0, len(data), 60)))]})
+    yield Vector("key-data-with-line-ends", rule, "beyond the grammar: a line end there needs no white space after it",
+                 signed(), [passes()],
+                 {name: [text("v=DKIM1; p=" + "\r\n".join(data[i:i + 60] for i in range(0, len(data), 60)))]})
+    yield Vector("key-octets-behind-the-key", rule, "beyond the grammar: the length of a key says where it ends",
+                 signed(), [passes()],
+                 {name: [text("v=DKIM1; p=" + base64.b64encode(base64.b64decode(data) + b"\0\1\2").decode())]})
     yield Vector("key-bare-rsa", rule, "p= may be a bare RSAPublicKey", signed(), [passes()],
                  {name: [text("v=DKIM1; p=" + rsa_data(2048, bare=True))]})
     yield Vector("key-strings-are-joined", ["RFC 6376 §3.6.2.2"],

@@ -45,8 +45,8 @@ public record PublicKeyRecord(
     }
 
     /**
-     * Parses a record; never throws. Empty tags and text without an equals sign are skipped, because they occur and cannot be
-     * misunderstood. Unknown tags are ignored (RFC 6376 §3.2).
+     * Parses a record; never throws. Empty tags, text without an equals sign and tags without a proper name are skipped,
+     * because they occur and cannot be misunderstood. Unknown tags are ignored (RFC 6376 §3.2), and so are octets after the key.
      *
      * @param rsa computes with an RSA key
      */

@@ -127,7 +127,8 @@ class DkimKeysTest {
                     "v=DKIM1; g=; k=ed25519; DATA; n=a note",
                     "v=DKIM1; h=sha1 : sha256; s=x:email; t=q; k=ed25519; DATA",
                     "v=DKIM1; s=*; k=ed25519; t=s; DATA",
-                    "v=DKIM1; h=; s=; t=; k=ed25519; DATA"
+                    "v=DKIM1; h=; s=; t=; k=ed25519; DATA",
+                    "v=DKIM1; 1x=1; -=2; =3; k=ed25519; DATA"
                 })
         void acceptsAnUnusualKeyRecord(String record) {
             assertThat(with(record.replace("DATA", data))).isInstanceOf(DkimResult.Pass.class);
