@@ -30,7 +30,6 @@ import org.countersign.domain.ReversePath;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
 import org.countersign.message.AuthorDomain;
-import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
 import org.countersign.service.SigningExcerpt;
 import org.countersign.signing.SigningPolicy;
@@ -98,16 +97,12 @@ final class CheckCase {
         String signing = "";
         if (options.configuration().isPresent()) {
             Path policyFile = options.configuration().get();
-            try {
-                policy =
-                        PolicyExcerpt.of(HostFiles.read(policyFile, policyFile.toString(), ConfigurationParser.MAX_SIZE)
-                                .utf8());
-                if (checked.outcome() instanceof MessageOutcome.Signed signed
-                        && signed.author() instanceof AuthorDomain.Single author) {
-                    signing = SigningExcerpt.of(policyFile, settings, author);
-                }
-            } catch (FileFailure failure) {
-                throw CommandFailure.of(failure);
+            policy = PolicyExcerpt.of(InputFiles.read(
+                            () -> HostFiles.read(policyFile, policyFile.toString(), ConfigurationParser.MAX_SIZE))
+                    .utf8());
+            if (checked.outcome() instanceof MessageOutcome.Signed signed
+                    && signed.author() instanceof AuthorDomain.Single author) {
+                signing = InputFiles.read(() -> SigningExcerpt.of(policyFile, settings, author));
             }
         }
         ByteArrayOutputStream zip = new ByteArrayOutputStream();
@@ -159,13 +154,11 @@ final class CheckCase {
 
     /** Reads a case. */
     static Repeated read(Path file) throws CommandFailure {
-        try (InputStream in = HostFiles.open(file, file.toString())) {
+        try (InputStream in = InputFiles.open(file, file.toString())) {
             return switch (CaseFile.read(in)) {
                 case Parsed.Value<SupportCase, String>(SupportCase support) -> repeated(file, support);
                 case Parsed.Malformed<SupportCase, String>(String problem) -> throw damaged(file, problem);
             };
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
         } catch (IOException unreadable) {
             throw InputFiles.failure(unreadable, file.toString());
         }

@@ -15,10 +15,8 @@ import org.countersign.archive.StoredMessage;
 import org.countersign.cli.MessageCheck.Checked;
 import org.countersign.config.Configuration;
 import org.countersign.explain.TextStyle;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.Verdict;
 import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
 import picocli.CommandLine;
@@ -125,12 +123,8 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private MessageArchive archive(byte[] standardInput) throws CommandFailure {
-        try {
-            return MessageArchive.of(
-                    files, options.recursive(), options.mboxrd(), new ByteArrayInputStream(standardInput));
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return InputFiles.read(() -> MessageArchive.of(
+                files, options.recursive(), options.mboxrd(), new ByteArrayInputStream(standardInput)));
     }
 
     /** Reads as far as it needs to know whether there is one message, or several. */
@@ -245,15 +239,9 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Configuration settings() throws CommandFailure {
-        if (options.configuration().isEmpty()) {
-            return Configuration.DEFAULT;
-        }
-        try {
-            return PolicyLoader.read(options.configuration().get(), BridgeConfiguration.FRONT_END)
-                    .configuration();
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return options.configuration().isPresent()
+                ? PolicyFiles.readForDecisions(options.configuration().get())
+                : Configuration.DEFAULT;
     }
 
     private static ExitStatus status(Verdict verdict) {

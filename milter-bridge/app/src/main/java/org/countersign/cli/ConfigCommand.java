@@ -7,9 +7,7 @@ import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ExampleFile;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.ops.ServiceCheck;
-import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
-import org.countersign.service.PolicyLoader;
 import org.countersign.service.ProcessIdentity;
 import org.countersign.service.check.Finding;
 import org.countersign.service.check.Findings;
@@ -122,19 +120,15 @@ final class ConfigCommand implements Runnable {
     }
 
     private static String effective(Path file) throws CommandFailure {
-        try {
-            Octets text = HostFiles.read(file, file.toString(), ConfigurationParser.MAX_SIZE);
-            Optional<String> effective =
-                    ConfigurationParser.effective(file.toString(), text, BridgeConfiguration.FRONT_END);
-            if (effective.isEmpty()) {
-                // Reports the problems.
-                PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END);
-            }
-            return effective.orElseThrow(
-                    () -> new CommandFailure(ExitStatus.CONFIGURATION, file + " was changed meanwhile: try again"));
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
+        Octets text = InputFiles.read(() -> HostFiles.read(file, file.toString(), ConfigurationParser.MAX_SIZE));
+        Optional<String> effective =
+                ConfigurationParser.effective(file.toString(), text, BridgeConfiguration.FRONT_END);
+        if (effective.isEmpty()) {
+            // Ends the command with the problems of the file.
+            PolicyFiles.read(file);
         }
+        return effective.orElseThrow(
+                () -> new CommandFailure(ExitStatus.CONFIGURATION, file + " was changed meanwhile: try again"));
     }
 
     @Command(

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.dns.replay.DnsSnapshot;
 import org.countersign.doctor.DoctorState;
-import org.countersign.service.FileFailure;
 import org.countersign.service.HostFiles;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
@@ -36,11 +35,7 @@ final class DoctorFiles {
     }
 
     private static Octets read(Path file, int max) throws CommandFailure {
-        try {
-            return HostFiles.read(file, file.toString(), max);
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return InputFiles.read(() -> HostFiles.read(file, file.toString(), max));
     }
 
     /** The state of the last run; an empty one if the file does not exist. */

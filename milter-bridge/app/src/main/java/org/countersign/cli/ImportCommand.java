@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.countersign.importer.ImportResult;
 import org.countersign.importer.Importer;
-import org.countersign.service.FileFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -165,18 +164,8 @@ final class ImportCommand implements Runnable {
         return finish(() -> Importer.policydSpf(file, options.request()), options);
     }
 
-    /** An import. */
-    private interface Import {
-        ImportResult run() throws FileFailure;
-    }
-
-    private int finish(Import run, ImportOptions options) throws CommandFailure {
-        ImportResult result;
-        try {
-            result = run.run();
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+    private int finish(InputFiles.Reading<ImportResult> reading, ImportOptions options) throws CommandFailure {
+        ImportResult result = InputFiles.read(reading);
         new ImportOutput(streams, options).write(result);
         return (result.needsAttention() ? ExitStatus.CHECK_FAILED : ExitStatus.OK).code();
     }

@@ -13,6 +13,24 @@ import org.countersign.syntax.Octets;
 final class InputFiles {
     private InputFiles() {}
 
+    /** Reads something of one file or several. */
+    interface Reading<T> {
+        T read() throws FileFailure;
+    }
+
+    /**
+     * The result of a reading.
+     *
+     * @throws CommandFailure with the lines of the {@link FileFailure}, and with the status of its reason
+     */
+    static <T> T read(Reading<T> reading) throws CommandFailure {
+        try {
+            return reading.read();
+        } catch (FileFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
     /**
      * Opens a file.
      *
@@ -20,11 +38,7 @@ final class InputFiles {
      * @throws CommandFailure if the file is missing, is a directory, or cannot be read
      */
     static InputStream open(Path file, String named) throws CommandFailure {
-        try {
-            return HostFiles.open(file, named);
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return read(() -> HostFiles.open(file, named));
     }
 
     /**
@@ -33,11 +47,7 @@ final class InputFiles {
      * @throws CommandFailure also if other users can read it
      */
     static Octets readSecret(Path file) throws CommandFailure {
-        try {
-            return HostFiles.readSecret(file, file.toString());
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return read(() -> HostFiles.readSecret(file, file.toString()));
     }
 
     /**

@@ -30,7 +30,6 @@ import org.countersign.rotation.PolicyCheck;
 import org.countersign.rotation.RotationFailure;
 import org.countersign.rotation.RotationFiles;
 import org.countersign.service.DnsResolver;
-import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyLoader;
 import org.countersign.service.SystemClock;
 import org.countersign.syntax.Octets;
@@ -167,15 +166,7 @@ final class KeyOptions {
     }
 
     private Optional<Configuration> policy() throws CommandFailure {
-        if (config.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(PolicyLoader.readWithoutExamples(config.get(), BridgeConfiguration.FRONT_END)
-                    .configuration());
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return config.isPresent() ? Optional.of(PolicyFiles.read(config.get())) : Optional.empty();
     }
 
     private static Configuration defaults() {

@@ -19,8 +19,6 @@ import org.countersign.inbound.InboundMessage;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.MessageReader;
 import org.countersign.service.EngineFactory;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.signing.SigningPolicy;
 import org.countersign.smtp.MessageSink;
 import org.countersign.syntax.Octets;
@@ -45,16 +43,9 @@ final class MessageCheck {
 
         /** The policy file and the files that it names. */
         static SigningSource of(Optional<Path> policyFile, Configuration settings) {
-            return () -> {
-                if (policyFile.isEmpty()) {
-                    return Optional.empty();
-                }
-                try {
-                    return Optional.of(PolicyLoader.readSigning(policyFile.get(), settings));
-                } catch (FileFailure failure) {
-                    throw CommandFailure.of(failure);
-                }
-            };
+            return () -> policyFile.isPresent()
+                    ? Optional.of(PolicyFiles.readSigning(policyFile.get(), settings))
+                    : Optional.empty();
         }
     }
 

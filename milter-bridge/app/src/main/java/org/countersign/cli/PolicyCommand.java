@@ -6,12 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.config.Configuration;
 import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningConfiguration;
 import org.countersign.config.SigningTableFile;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.policy.PolicyExample;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,20 +74,11 @@ final class PolicyCommand implements Runnable {
         }
         ParsedConfiguration.Valid read = read(file.get());
         List<SigningTableFile.Line> table =
-                readTable(file.get(), read.configuration().signing());
+                PolicyFiles.readTable(file.get(), read.configuration().signing());
         RulesText.write(read.configuration(), streams.out());
         SettingsText.write(read.settings(), streams.out());
         TablesText.write(file.get(), read.configuration().signing(), table, streams.out());
         return ExitStatus.OK.code();
-    }
-
-    private static List<SigningTableFile.Line> readTable(Path file, SigningConfiguration signing)
-            throws CommandFailure {
-        try {
-            return PolicyLoader.readTable(file, signing);
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
     }
 
     @Command(
@@ -129,12 +116,8 @@ final class PolicyCommand implements Runnable {
     }
 
     private ParsedConfiguration.Valid read(Path file) throws CommandFailure {
-        try {
-            ParsedConfiguration.Valid read = PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END);
-            read.warnings().forEach(warning -> streams.err().println("countersign: warning: " + warning));
-            return read;
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        ParsedConfiguration.Valid read = PolicyFiles.readWithWarnings(file);
+        read.warnings().forEach(warning -> streams.err().println("countersign: warning: " + warning));
+        return read;
     }
 }

@@ -3,14 +3,12 @@ package org.countersign.cli;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.countersign.domain.DomainName;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.reports.send.DeliveryChanges;
 import org.countersign.reports.send.MailAddress;
 import org.countersign.reports.source.NamedSources;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
+import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
@@ -189,13 +187,10 @@ final class ReportsChangeCommand implements Runnable {
     }
 
     private static int change(Path file, Change change) throws CommandFailure {
-        try (Store store = Store.openForWriting(PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END)
-                .configuration()
-                .extension(StoreSettings.SECTION)
-                .location(file))) {
+        StoreLocation location =
+                PolicyFiles.read(file).extension(StoreSettings.SECTION).location(file);
+        try (Store store = Store.openForWriting(location)) {
             return change.run(store).code();
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
         } catch (StoreFailure failure) {
             throw ReportsOptions.failure(failure);
         }

@@ -3,12 +3,10 @@ package org.countersign.cli;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.countersign.config.Configuration;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.collect.BrokerClient;
 import org.countersign.reports.collect.VerdictBroker;
 import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
@@ -47,27 +45,26 @@ final class ReportsConsumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
+        Configuration configuration = PolicyFiles.read(config.file());
+        BrokerClient client = configuration
+                .extension(ReportsSettings.SECTION)
+                .kafka()
+                .client(config.file())
+                .orElseThrow(
+                        () -> new CommandFailure(
+                                ExitStatus.CONFIGURATION,
+                                config.file()
+                                        + " has no reports.kafka.properties: name the file with the settings of the Kafka client"));
+        VerdictBroker broker = VerdictBroker.find()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitStatus.CONFIGURATION, "the client of Kafka is missing: " + VerdictBroker.REMEDY));
+        StoreLocation store = configuration.extension(StoreSettings.SECTION).location(config.file());
         try {
-            Configuration configuration = PolicyLoader.readWithoutExamples(config.file(), BridgeConfiguration.FRONT_END)
-                    .configuration();
-            BrokerClient client = configuration
-                    .extension(ReportsSettings.SECTION)
-                    .kafka()
-                    .client(config.file())
-                    .orElseThrow(
-                            () -> new CommandFailure(
-                                    ExitStatus.CONFIGURATION,
-                                    config.file()
-                                            + " has no reports.kafka.properties: name the file with the settings of the Kafka client"));
-            VerdictBroker broker = VerdictBroker.find()
-                    .orElseThrow(() -> new CommandFailure(
-                            ExitStatus.CONFIGURATION, "the client of Kafka is missing: " + VerdictBroker.REMEDY));
-            StoreLocation store = configuration.extension(StoreSettings.SECTION).location(config.file());
             broker.consume(client, store, clock, this::log);
-            return ExitStatus.OK.code();
         } catch (FileFailure failure) {
             throw CommandFailure.of(failure);
         }
+        return ExitStatus.OK.code();
     }
 
     private void log(LogEvent event) {

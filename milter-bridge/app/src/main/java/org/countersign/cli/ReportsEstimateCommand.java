@@ -12,12 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
 import org.countersign.explain.Explanation;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.estimate.ReportEstimate;
 import org.countersign.reports.estimate.ReportEstimator;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -91,16 +88,9 @@ final class ReportsEstimateCommand implements Callable<Integer> {
     }
 
     private ReportsSettings settings() throws CommandFailure {
-        if (policyFile.isEmpty()) {
-            return ReportsSettings.DEFAULT;
-        }
-        try {
-            return PolicyLoader.readWithoutExamples(policyFile.get(), BridgeConfiguration.FRONT_END)
-                    .configuration()
-                    .extension(ReportsSettings.SECTION);
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return policyFile.isPresent()
+                ? PolicyFiles.read(policyFile.get()).extension(ReportsSettings.SECTION)
+                : ReportsSettings.DEFAULT;
     }
 
     private void read(Path file, ReportEstimator estimator) throws CommandFailure {

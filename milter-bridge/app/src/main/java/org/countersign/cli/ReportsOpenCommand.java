@@ -5,11 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.countersign.config.Configuration;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.ops.HttpSettings;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.web.access.AccessToken;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,14 +49,7 @@ final class ReportsOpenCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         Path policyFile = file.orElseThrow(
                 () -> new CommandFailure(ExitStatus.USAGE, "no policy file is installed: name it with --config YAML"));
-        Configuration configuration;
-        try {
-            configuration = PolicyLoader.readWithoutExamples(policyFile, BridgeConfiguration.FRONT_END)
-                    .configuration();
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
-        HttpSettings settings = HttpSettings.of(configuration);
+        HttpSettings settings = HttpSettings.of(PolicyFiles.read(policyFile));
         String url = settings.url()
                 .orElseThrow(
                         () -> new CommandFailure(

@@ -11,14 +11,10 @@ import org.countersign.config.KeyEntry;
 import org.countersign.config.SigningTableFile;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.ExplanationJson;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.reports.ReportsSettings;
-import org.countersign.reports.source.MailServices;
 import org.countersign.reports.source.OwnDomains;
 import org.countersign.reports.view.ReportViews;
 import org.countersign.reports.view.ViewPeriod;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreSettings;
 import picocli.CommandLine.ITypeConverter;
@@ -72,12 +68,7 @@ final class ReportsOptions {
     }
 
     Configuration configuration() throws CommandFailure {
-        try {
-            return PolicyLoader.readWithoutExamples(policyFile(), BridgeConfiguration.FRONT_END)
-                    .configuration();
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return PolicyFiles.read(policyFile());
     }
 
     OwnDomains ownDomains(Configuration configuration) throws CommandFailure {
@@ -93,11 +84,7 @@ final class ReportsOptions {
     }
 
     private List<SigningTableFile.Line> table(Configuration configuration) throws CommandFailure {
-        try {
-            return PolicyLoader.readTable(policyFile(), configuration.signing());
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return PolicyFiles.readTable(policyFile(), configuration.signing());
     }
 
     /** Opens the store that the policy file names. */
@@ -105,16 +92,9 @@ final class ReportsOptions {
         return ReportViews.open(
                 configuration.extension(StoreSettings.SECTION).location(policyFile()),
                 ownDomains(configuration),
-                services(configuration),
+                InputFiles.read(
+                        () -> configuration.extension(ReportsSettings.SECTION).services(policyFile())),
                 clock);
-    }
-
-    private MailServices services(Configuration configuration) throws CommandFailure {
-        try {
-            return configuration.extension(ReportsSettings.SECTION).services(policyFile());
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
     }
 
     static void writeJson(Explanation.Group view, Streams streams) throws CommandFailure {

@@ -12,18 +12,14 @@ import java.util.Optional;
 import java.util.Stack;
 import java.util.concurrent.Callable;
 import org.countersign.config.Configuration;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.ReturnedReports;
 import org.countersign.reports.receive.Outcome;
-import org.countersign.reports.receive.ReceiveSettings;
 import org.countersign.reports.receive.ReportFiles;
 import org.countersign.reports.receive.ReportReceiver;
 import org.countersign.reports.receive.ReportReceiver.Door;
 import org.countersign.reports.receive.ReportReceiverFactory;
 import org.countersign.service.DnsResolver;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreSettings;
 import org.countersign.syntax.Escapes;
@@ -171,21 +167,14 @@ final class ReportsReceiveCommand implements Callable<Integer> {
 
     private ReportReceiverFactory factory() throws CommandFailure {
         Path policy = policyFile();
-        try {
-            Configuration configuration = PolicyLoader.readWithoutExamples(policy, BridgeConfiguration.FRONT_END)
-                    .configuration();
-            ReceiveSettings settings =
-                    configuration.extension(ReportsSettings.SECTION).receive();
-            return ReportReceiverFactory.of(
-                    policy,
-                    configuration,
-                    settings,
-                    configuration.extension(StoreSettings.SECTION).location(policy),
-                    () -> DnsResolver.of(configuration.dns(), clock).cache(),
-                    clock);
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        Configuration configuration = PolicyFiles.read(policy);
+        return InputFiles.read(() -> ReportReceiverFactory.of(
+                policy,
+                configuration,
+                configuration.extension(ReportsSettings.SECTION).receive(),
+                configuration.extension(StoreSettings.SECTION).location(policy),
+                () -> DnsResolver.of(configuration.dns(), clock).cache(),
+                clock));
     }
 
     /**

@@ -8,14 +8,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.countersign.config.Configuration;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.send.ReportSigner;
 import org.countersign.reports.send.SendPolicy;
 import org.countersign.service.DnsResolver;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.service.SystemClock;
+import org.countersign.signing.SigningPolicy;
 import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 import picocli.CommandLine.ITypeConverter;
@@ -67,40 +65,25 @@ final class SendOptions {
     record Sent(boolean isOn, StoreLocation store) {}
 
     Sent sent() throws CommandFailure {
-        try {
-            Configuration configuration = configuration();
-            return new Sent(
-                    configuration.extension(ReportsSettings.SECTION).send().isOn(),
-                    configuration.extension(StoreSettings.SECTION).location(policyFile()));
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
-    }
-
-    private Configuration configuration() throws FileFailure {
-        return PolicyLoader.readWithoutExamples(policyFile(), BridgeConfiguration.FRONT_END)
-                .configuration();
+        Configuration configuration = PolicyFiles.read(policyFile());
+        return new Sent(
+                configuration.extension(ReportsSettings.SECTION).send().isOn(),
+                configuration.extension(StoreSettings.SECTION).location(policyFile()));
     }
 
     Read read() throws CommandFailure {
-        try {
-            Configuration configuration = configuration();
-            InstantSource real = new SystemClock();
-            ReportsSettings settings = configuration.extension(ReportsSettings.SECTION);
-            return new Read(
-                    new SendPolicy(
-                            settings.send(),
-                            settings.failures(),
-                            policyFile(),
-                            new ReportSigner(
-                                    PolicyLoader.readSigning(policyFile(), configuration)
-                                            .table(),
-                                    real),
-                            DnsResolver.of(configuration.dns(), real).cache()),
-                    configuration.extension(StoreSettings.SECTION).location(policyFile()));
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        Configuration configuration = PolicyFiles.read(policyFile());
+        SigningPolicy signing = PolicyFiles.readSigning(policyFile(), configuration);
+        InstantSource real = new SystemClock();
+        ReportsSettings settings = configuration.extension(ReportsSettings.SECTION);
+        return new Read(
+                new SendPolicy(
+                        settings.send(),
+                        settings.failures(),
+                        policyFile(),
+                        new ReportSigner(signing.table(), real),
+                        DnsResolver.of(configuration.dns(), real).cache()),
+                configuration.extension(StoreSettings.SECTION).location(policyFile()));
     }
 
     static final class InstantConverter implements ITypeConverter<Instant> {

@@ -9,9 +9,7 @@ import java.util.concurrent.Callable;
 import org.countersign.archive.MessageArchive;
 import org.countersign.config.Configuration;
 import org.countersign.explain.ExplanationJson;
-import org.countersign.ops.BridgeConfiguration;
 import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.simulate.SimulatedPolicy;
 import org.countersign.simulate.Simulation;
 import org.countersign.simulate.SimulationRequest;
@@ -67,10 +65,10 @@ final class SimulateCommand implements Callable<Integer> {
         if (!conflict.isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(), conflict);
         }
-        Configuration settings = settings(options.policy());
+        Configuration settings = PolicyFiles.readForDecisions(options.policy());
         List<SimulatedPolicy> policies = new ArrayList<>(List.of(policy(options.policy(), settings)));
         if (options.against().isPresent()) {
-            Configuration other = settings(options.against().get());
+            Configuration other = PolicyFiles.readForDecisions(options.against().get());
             policies.add(policy(options.against().get(), other));
             if (!evaluatesAlike(settings, other) && !output.quiet()) {
                 streams.err()
@@ -98,24 +96,12 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private MessageArchive archive() throws CommandFailure {
-        try {
-            return MessageArchive.of(options.archives(), true, options.mboxrd(), streams.in());
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
+        return InputFiles.read(() -> MessageArchive.of(options.archives(), true, options.mboxrd(), streams.in()));
     }
 
     private static SimulatedPolicy policy(Path file, Configuration settings) {
         return new SimulatedPolicy(
                 file.toString(), settings.mode(), settings.inbound().rules());
-    }
-
-    private static Configuration settings(Path file) throws CommandFailure {
-        try {
-            return PolicyLoader.read(file, BridgeConfiguration.FRONT_END).configuration();
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
-        }
     }
 
     private ExitStatus run(SimulationRun run, MessageArchive archive) throws CommandFailure {

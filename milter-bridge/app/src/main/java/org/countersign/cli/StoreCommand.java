@@ -1,9 +1,6 @@
 package org.countersign.cli;
 
 import java.nio.file.Path;
-import org.countersign.ops.BridgeConfiguration;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
@@ -67,11 +64,9 @@ final class StoreCommand implements Runnable {
             })
     int migrate(@Mixin PolicyFileOption config) throws CommandFailure {
         Path file = config.file();
+        StoreLocation location =
+                PolicyFiles.read(file).extension(StoreSettings.SECTION).location(file);
         try {
-            StoreLocation location = PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END)
-                    .configuration()
-                    .extension(StoreSettings.SECTION)
-                    .location(file);
             Store.Migration done = Store.migrate(location);
             streams.out()
                     .println(location
@@ -79,8 +74,6 @@ final class StoreCommand implements Runnable {
                                     ? " has store version " + done.now() + " already"
                                     : " was brought from store version " + done.before() + " to " + done.now()));
             return ExitStatus.OK.code();
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
         } catch (StoreFailure failure) {
             throw new CommandFailure(ExitStatus.of(failure.reason()), failure.problem());
         }

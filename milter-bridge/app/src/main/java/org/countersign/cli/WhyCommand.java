@@ -10,9 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.config.Configuration;
 import org.countersign.explain.Explanation;
-import org.countersign.ops.BridgeConfiguration;
-import org.countersign.service.FileFailure;
-import org.countersign.service.PolicyLoader;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
@@ -85,22 +82,13 @@ final class WhyCommand implements Callable<Integer> {
         }
         Path policy = file.orElseThrow(
                 () -> new ParameterException(spec.commandLine(), "Missing required option: '--config=YAML'"));
-        Configuration configuration = configuration(policy);
+        Configuration configuration = PolicyFiles.read(policy);
         StoreLocation location = configuration.extension(StoreSettings.SECTION).location(policy);
         TraceSettings settings = configuration.extension(TraceSettings.SECTION);
         try (TraceReader reader = TraceReader.open(location)) {
             return (id.isPresent() ? explain(reader, settings, id.get()) : list(reader, settings)).code();
         } catch (StoreFailure failure) {
             throw failure(failure, settings);
-        }
-    }
-
-    private static Configuration configuration(Path file) throws CommandFailure {
-        try {
-            return PolicyLoader.readWithoutExamples(file, BridgeConfiguration.FRONT_END)
-                    .configuration();
-        } catch (FileFailure failure) {
-            throw CommandFailure.of(failure);
         }
     }
 
