@@ -225,13 +225,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private void write(Checked checked) throws CommandFailure {
         CheckReport report = new CheckReport(checked);
-        try {
-            if (options.json()) {
-                report.writeJson(options.explain(), streams.out());
-                return;
-            }
-        } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
+        if (options.json()) {
+            JsonOutput.write(report.json(options.explain()), streams.out());
+            return;
         }
         TextStyle style = output.style(streams);
         PrintStream out = OutputOptions.writer(streams);

@@ -1,11 +1,8 @@
 package org.countersign.cli;
 
-import java.io.IOException;
-import java.io.PrintStream;
 import java.util.List;
 import org.countersign.cli.MessageCheck.Checked;
 import org.countersign.explain.Explanation;
-import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.MessageExplanation;
 import org.countersign.explain.StepsText;
 import org.countersign.explain.TextStyle;
@@ -31,10 +28,6 @@ record CheckReport(Checked checked) {
         Explanation.Group report = new Explanation.Group().put("schema", new Explanation.Count(SCHEMA));
         tree.members().forEach(report::put);
         return report.put("sources", checked.smtp().sources());
-    }
-
-    void writeJson(boolean full, PrintStream out) throws IOException {
-        ExplanationJson.write(json(full), out);
     }
 
     /** The text for people. */

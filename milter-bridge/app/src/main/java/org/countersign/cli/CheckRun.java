@@ -16,7 +16,6 @@ import org.countersign.archive.StoredMessage;
 import org.countersign.cli.MessageCheck.Checked;
 import org.countersign.cli.MessageCheck.Opened;
 import org.countersign.explain.Explanation;
-import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.TextStyle;
 import org.countersign.service.FileFailure;
 
@@ -143,8 +142,7 @@ final class CheckRun {
                     .put("schema", new Explanation.Count(CheckReport.SCHEMA))
                     .text("file", oldest.name());
             new CheckReport(checked).json(options.explain()).members().forEach(report::put);
-            streams.out().writeBytes(ExplanationJson.toBytes(report));
-            streams.out().println();
+            JsonOutput.writeLine(report, streams.out());
         } else {
             out.println(CheckSums.line(checked, oldest.name(), style));
         }

@@ -1,5 +1,6 @@
 package org.countersign.cli;
 
+import java.io.IOException;
 import java.util.List;
 import org.countersign.service.FileFailure;
 
@@ -36,6 +37,11 @@ final class CommandFailure extends Exception {
             case INVALID -> ExitStatus.CONFIGURATION;
         };
         return new CommandFailure(status, failure.lines());
+    }
+
+    /** The failure of a command whose output could not be written. */
+    static CommandFailure ofStandardOutput(IOException problem) {
+        return new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
     }
 
     ExitStatus status() {

@@ -1,6 +1,5 @@
 package org.countersign.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.countersign.config.ConfigurationParser;
@@ -106,15 +105,13 @@ final class ConfigCommand implements Runnable {
                             findings)
                     .run(file);
             if (json) {
-                FindingsJson.write(findings, scope, streams.out());
+                JsonOutput.write(FindingsJson.of(findings, scope), streams.out());
             } else {
                 text.write(findings, scope);
             }
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitStatus.IO, "interrupted before the check was complete");
-        } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
         }
         return findings.count(Finding.Level.ERROR) == 0 ? ExitStatus.OK.code() : ExitStatus.CHECK_FAILED.code();
     }

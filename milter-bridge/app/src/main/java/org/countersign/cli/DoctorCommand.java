@@ -1,8 +1,6 @@
 package org.countersign.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,7 +16,7 @@ import org.countersign.doctor.Examination;
 import org.countersign.doctor.Finding;
 import org.countersign.doctor.Severity;
 import org.countersign.domain.DomainName;
-import org.countersign.explain.ExplanationJson;
+import org.countersign.explain.Explanation;
 import org.countersign.explain.TextStyle;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
@@ -129,14 +127,11 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void json(Examination examination, PrintStream out, boolean one) throws CommandFailure {
-        try {
-            if (one) {
-                ExplanationJson.write(DoctorJson.of(examination), out);
-            } else {
-                out.println(new String(ExplanationJson.toBytes(DoctorJson.of(examination)), StandardCharsets.US_ASCII));
-            }
-        } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
+        Explanation.Group object = DoctorJson.of(examination);
+        if (one) {
+            JsonOutput.write(object, out);
+        } else {
+            JsonOutput.writeLine(object, out);
         }
     }
 

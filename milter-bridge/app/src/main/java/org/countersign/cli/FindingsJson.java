@@ -1,38 +1,31 @@
 package org.countersign.cli;
 
-import java.io.IOException;
-import java.io.PrintStream;
 import org.countersign.explain.Explanation;
-import org.countersign.explain.ExplanationJson;
 import org.countersign.ops.ServiceCheck;
 import org.countersign.service.check.Finding;
 import org.countersign.service.check.Findings;
 
-/** Writes the findings of a check as one JSON object in US-ASCII. */
+/** The findings of a check as one JSON object. */
 final class FindingsJson {
     private FindingsJson() {}
 
     /**
-     * Writes the object and ends the line.
+     * The object.
      *
      * @param scope what was checked
-     * @param out stays open
-     * @throws IOException if {@code out} fails
      */
-    static void write(Findings findings, ServiceCheck.Scope scope, PrintStream out) throws IOException {
-        ExplanationJson.write(
-                new Explanation.Group()
-                        .put("errors", new Explanation.Count(findings.count(Finding.Level.ERROR)))
-                        .put("warnings", new Explanation.Count(findings.count(Finding.Level.WARNING)))
-                        .put("rules", new Explanation.Count(scope.rules()))
-                        .put("keys", new Explanation.Count(scope.keys()))
-                        .put("listeners", new Explanation.Count(scope.listeners()))
-                        .put(
-                                "findings",
-                                new Explanation.Items(findings.inOrder().stream()
-                                        .map(FindingsJson::explanation)
-                                        .toList())),
-                out);
+    static Explanation.Group of(Findings findings, ServiceCheck.Scope scope) {
+        return new Explanation.Group()
+                .put("errors", new Explanation.Count(findings.count(Finding.Level.ERROR)))
+                .put("warnings", new Explanation.Count(findings.count(Finding.Level.WARNING)))
+                .put("rules", new Explanation.Count(scope.rules()))
+                .put("keys", new Explanation.Count(scope.keys()))
+                .put("listeners", new Explanation.Count(scope.listeners()))
+                .put(
+                        "findings",
+                        new Explanation.Items(findings.inOrder().stream()
+                                .map(FindingsJson::explanation)
+                                .toList()));
     }
 
     private static Explanation explanation(Finding finding) {

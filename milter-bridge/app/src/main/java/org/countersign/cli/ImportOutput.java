@@ -1,6 +1,5 @@
 package org.countersign.cli;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import org.countersign.config.ConfigProblem;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
 import org.countersign.explain.Explanation;
-import org.countersign.explain.ExplanationJson;
 import org.countersign.importer.ImportResult;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.service.PolicyInspection;
@@ -50,7 +48,7 @@ final class ImportOutput {
         }
         ImportText report = new ImportText(result, records, warnings, options.verbose());
         if (options.json()) {
-            writeJson(result, records, warnings);
+            JsonOutput.write(json(result, records, warnings), streams.out());
         } else if (options.out().isPresent()) {
             report.write(streams.out());
             streams.out().println();
@@ -113,8 +111,7 @@ final class ImportOutput {
         };
     }
 
-    private void writeJson(ImportResult result, List<KeyRecordText> records, List<String> warnings)
-            throws CommandFailure {
+    private static Explanation.Group json(ImportResult result, List<KeyRecordText> records, List<String> warnings) {
         Explanation.Group json = new Explanation.Group()
                 .put("schema", new Explanation.Count(SCHEMA))
                 .put(
@@ -142,11 +139,7 @@ final class ImportOutput {
                                 .toList()))
                 .text("policy", result.policy());
         result.table().ifPresent(table -> json.text("table", table));
-        try {
-            ExplanationJson.write(json, streams.out());
-        } catch (IOException failure) {
-            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + failure.getMessage());
-        }
+        return json;
     }
 
     private static Explanation texts(List<String> lines) {

@@ -1,7 +1,5 @@
 package org.countersign.cli;
 
-import java.io.IOException;
-import java.io.PrintStream;
 import java.util.List;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.Explanation.Count;
@@ -9,35 +7,30 @@ import org.countersign.explain.Explanation.Flag;
 import org.countersign.explain.Explanation.Group;
 import org.countersign.explain.Explanation.Items;
 import org.countersign.explain.Explanation.Text;
-import org.countersign.explain.ExplanationJson;
 import org.countersign.rotation.KeyRotation.KeyStatus;
 import org.countersign.rotation.KeyRotation.Result;
 import org.countersign.rotation.RotatedKey;
 import org.countersign.rotation.Sighting.ServerView;
 
-/** Writes the states of keys as one JSON object in US-ASCII. The keys are described in docs/keys.md. */
+/** The states of keys as one JSON object, whose members {@code docs/keys.md} describes. */
 final class KeyJson {
     private static final int SCHEMA = 1;
 
     private KeyJson() {}
 
-    static void write(Result result, PrintStream out) throws IOException {
-        ExplanationJson.write(
-                new Group()
-                        .put("schema", new Count(SCHEMA))
-                        .put(
-                                "keys",
-                                items(result.keys().stream().map(KeyJson::key).toList()))
-                        .put(
-                                "tasks",
-                                items(result.tasks().stream()
-                                        .map(task -> new Group()
-                                                .text("domain", task.domain())
-                                                .text("selector", task.selector())
-                                                .put("lines", texts(task.lines())))
-                                        .toList()))
-                        .put("unanswered", texts(result.unanswered())),
-                out);
+    static Group of(Result result) {
+        return new Group()
+                .put("schema", new Count(SCHEMA))
+                .put("keys", items(result.keys().stream().map(KeyJson::key).toList()))
+                .put(
+                        "tasks",
+                        items(result.tasks().stream()
+                                .map(task -> new Group()
+                                        .text("domain", task.domain())
+                                        .text("selector", task.selector())
+                                        .put("lines", texts(task.lines())))
+                                .toList()))
+                .put("unanswered", texts(result.unanswered()));
     }
 
     private static Items items(List<Group> groups) {

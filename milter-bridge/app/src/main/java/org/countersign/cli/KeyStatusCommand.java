@@ -1,6 +1,5 @@
 package org.countersign.cli;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,7 +60,7 @@ final class KeyStatusCommand implements Callable<Integer> {
         Result result = new KeyPolling(console.clock(), time -> Thread.sleep(time.toMillis()))
                 .poll(() -> work.run(rotation -> rotation.status(domain)), wait.orElse(Duration.ZERO));
         if (json) {
-            writeJson(result);
+            JsonOutput.write(KeyJson.of(result), console.out());
             return KeyConsole.status(result).code();
         }
         if (result.keys().isEmpty()) {
@@ -76,13 +75,5 @@ final class KeyStatusCommand implements Callable<Integer> {
             result.keys().forEach(each -> console.text().history(each.key()));
         }
         return console.finish(result).code();
-    }
-
-    private void writeJson(Result result) throws CommandFailure {
-        try {
-            KeyJson.write(result, console.out());
-        } catch (IOException failed) {
-            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + failed.getMessage());
-        }
     }
 }

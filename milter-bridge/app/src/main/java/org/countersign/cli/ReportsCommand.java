@@ -80,7 +80,7 @@ final class ReportsCommand implements Callable<Integer> {
         try (ReportViews views = options.open(configuration, clock)) {
             Overview overview = views.overview(options.period(views));
             if (options.json()) {
-                ReportsOptions.writeJson(ViewExplanations.of(overview), streams);
+                JsonOutput.write(ViewExplanations.of(overview), streams.out());
             } else {
                 new ReportsText(streams.out()).overview(overview, views.lastReport(overview.period()));
             }
@@ -376,7 +376,7 @@ final class ReportsCommand implements Callable<Integer> {
     private <T> void write(ReportsOptions options, T view, Function<T, Explanation.Group> json, Consumer<T> text)
             throws CommandFailure {
         if (options.json()) {
-            ReportsOptions.writeJson(json.apply(view), streams);
+            JsonOutput.write(json.apply(view), streams.out());
         } else {
             text.accept(view);
         }

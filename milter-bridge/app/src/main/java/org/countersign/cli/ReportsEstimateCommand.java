@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
-import org.countersign.explain.Explanation;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.estimate.ReportEstimate;
 import org.countersign.reports.estimate.ReportEstimator;
@@ -79,8 +78,7 @@ final class ReportsEstimateCommand implements Callable<Integer> {
         }
         EstimateText text = new EstimateText(estimate, settings);
         if (json) {
-            Explanation.Group group = text.explanation();
-            ReportsOptions.writeJson(group, streams);
+            JsonOutput.write(text.explanation(), streams.out());
         } else {
             text.write(streams.out());
         }

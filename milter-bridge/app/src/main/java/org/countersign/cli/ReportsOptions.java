@@ -1,6 +1,5 @@
 package org.countersign.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,8 +8,6 @@ import java.util.Optional;
 import org.countersign.config.Configuration;
 import org.countersign.config.KeyEntry;
 import org.countersign.config.SigningTableFile;
-import org.countersign.explain.Explanation;
-import org.countersign.explain.ExplanationJson;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.source.OwnDomains;
 import org.countersign.reports.view.ReportViews;
@@ -95,14 +92,6 @@ final class ReportsOptions {
                 InputFiles.read(
                         () -> configuration.extension(ReportsSettings.SECTION).services(policyFile())),
                 clock);
-    }
-
-    static void writeJson(Explanation.Group view, Streams streams) throws CommandFailure {
-        try {
-            ExplanationJson.write(view, streams.out());
-        } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
-        }
     }
 
     /** The failure of a command because of the store. */

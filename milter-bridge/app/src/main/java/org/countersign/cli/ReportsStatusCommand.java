@@ -46,7 +46,7 @@ final class ReportsStatusCommand implements Callable<Integer> {
             Instant now = options.clock().instant();
             SendStatus status = SendStatus.read(store, now);
             if (json) {
-                ReportsOptions.writeJson(SendText.explanation(status, sent.isOn()), streams);
+                JsonOutput.write(SendText.explanation(status, sent.isOn()), streams.out());
             } else {
                 new SendText(streams.out()).status(status, sent.isOn(), now);
             }

@@ -143,7 +143,7 @@ final class SignCommand implements Callable<Integer> {
             }
             in.transferTo(streams.out());
         } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
+            throw CommandFailure.ofStandardOutput(problem);
         }
         if (streams.out().checkError()) {
             throw new CommandFailure(ExitStatus.IO, "standard output cannot be written");

@@ -1,6 +1,5 @@
 package org.countersign.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.IpNetwork;
 import org.countersign.explain.Explanation;
-import org.countersign.explain.ExplanationJson;
 import org.countersign.explain.ExplanationText;
 import org.countersign.explain.TextStyle;
 import org.countersign.explain.VerdictText;
@@ -176,11 +174,7 @@ final class WhyText {
     }
 
     void json(Explanation.Group explanation) throws CommandFailure {
-        try {
-            ExplanationJson.write(explanation, out);
-        } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.IO, "standard output cannot be written: " + problem.getMessage());
-        }
+        JsonOutput.write(explanation, out);
     }
 
     /** A list as one JSON object with the member {@code messages}. */
