@@ -62,21 +62,25 @@ public sealed interface Explanation {
             return text(key, Keyword.of(value));
         }
 
-        Group count(String key, long number) {
+        /** Adds a whole number. */
+        public Group count(String key, long number) {
             return put(key, new Count(number));
         }
 
-        Group flag(String key, boolean value) {
+        /** Adds yes or no. */
+        public Group flag(String key, boolean value) {
             return put(key, new Flag(value));
         }
 
-        <T> Group list(String key, Iterable<T> values, Function<T, Explanation> each) {
+        /** Adds a list with the explanation of each value. */
+        public <T> Group list(String key, Iterable<T> values, Function<T, Explanation> each) {
             List<Explanation> items = new ArrayList<>();
             values.forEach(value -> items.add(each.apply(value)));
             return put(key, new Items(items));
         }
 
-        Group texts(String key, Iterable<?> values) {
+        /** Adds a list with the text of each value. */
+        public Group texts(String key, Iterable<?> values) {
             return list(key, values, value -> new Text(value.toString()));
         }
 

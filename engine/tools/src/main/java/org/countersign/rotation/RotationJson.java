@@ -35,28 +35,16 @@ final class RotationJson {
 
     static Group write(RotationStates states) {
         return new Group()
-                .put("schema", new Count(SCHEMA))
-                .put("keys", items(states.keys().stream().map(RotationJson::key).toList()))
-                .put(
-                        "slots",
-                        items(states.slots().stream().map(RotationJson::slots).toList()))
-                .put("forgotten", texts(states.forgotten()));
-    }
-
-    private static Items items(List<Group> groups) {
-        return new Items(List.copyOf(groups));
-    }
-
-    private static Items texts(List<?> values) {
-        return new Items(values.stream()
-                .map(value -> (Explanation) new Text(value.toString()))
-                .toList());
+                .count("schema", SCHEMA)
+                .list("keys", states.keys(), RotationJson::key)
+                .list("slots", states.slots(), RotationJson::slots)
+                .texts("forgotten", states.forgotten());
     }
 
     private static Group slots(RotationStates.Slots slots) {
         return new Group()
                 .text("domain", slots.domain())
-                .put("selectors", texts(slots.selectors()))
+                .texts("selectors", slots.selectors())
                 .text("target", slots.target());
     }
 
@@ -67,8 +55,8 @@ final class RotationJson {
                 .text("key-file", key.keyFile())
                 .text("record", key.publicRecord())
                 .word("state", key.state())
-                .put("needed-seconds", new Count(key.pending().needed().toSeconds()))
-                .put("passed-seconds", new Count(key.pending().passed().toSeconds()));
+                .count("needed-seconds", key.pending().needed().toSeconds())
+                .count("passed-seconds", key.pending().passed().toSeconds());
         key.pending()
                 .last()
                 .ifPresent(last -> group.put(
@@ -76,20 +64,17 @@ final class RotationJson {
                         new Group()
                                 .text("time", last.time())
                                 .text("boot", last.boot())
-                                .put(
-                                        "since-boot-seconds",
-                                        new Count(last.sinceBoot().toSeconds()))));
-        group.put("activates-when-ready", new Flag(key.activatesWhenReady()));
+                                .count("since-boot-seconds", last.sinceBoot().toSeconds())));
+        group.flag("activates-when-ready", key.activatesWhenReady());
         key.brokenSince().ifPresent(since -> group.text("broken-since", since));
-        return group.put("file-deleted", new Flag(key.fileDeleted()))
-                .put(
+        return group.flag("file-deleted", key.fileDeleted())
+                .list(
                         "history",
-                        items(key.history().stream()
-                                .map(change -> new Group()
-                                        .text("time", change.time())
-                                        .word("state", change.state())
-                                        .text("reason", change.reason()))
-                                .toList()));
+                        key.history(),
+                        change -> new Group()
+                                .text("time", change.time())
+                                .word("state", change.state())
+                                .text("reason", change.reason()));
     }
 
     static RotationStates read(byte[] octets) throws IOException {

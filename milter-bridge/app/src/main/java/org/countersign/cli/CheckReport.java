@@ -25,7 +25,7 @@ record CheckReport(Checked checked) {
         Explanation.Group tree = full
                 ? MessageExplanation.repeatable(checked.outcome(), checked.dns())
                 : MessageExplanation.of(checked.outcome());
-        Explanation.Group report = new Explanation.Group().put("schema", new Explanation.Count(SCHEMA));
+        Explanation.Group report = new Explanation.Group().count("schema", SCHEMA);
         tree.members().forEach(report::put);
         return report.put("sources", checked.smtp().sources());
     }

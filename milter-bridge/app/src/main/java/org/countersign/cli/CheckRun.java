@@ -138,9 +138,8 @@ final class CheckRun {
         progress.hide();
         sums.add(checked);
         if (options.json()) {
-            Explanation.Group report = new Explanation.Group()
-                    .put("schema", new Explanation.Count(CheckReport.SCHEMA))
-                    .text("file", oldest.name());
+            Explanation.Group report =
+                    new Explanation.Group().count("schema", CheckReport.SCHEMA).text("file", oldest.name());
             new CheckReport(checked).json(options.explain()).members().forEach(report::put);
             JsonOutput.writeLine(report, streams.out());
         } else {

@@ -4,8 +4,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.countersign.explain.Explanation;
 import org.countersign.reports.ReportsSettings;
@@ -109,32 +107,31 @@ final class EstimateText {
 
     /** The members are described in {@code docs/reports.md}. */
     Explanation.Group explanation() {
-        List<Explanation> largest = new ArrayList<>();
-        for (ReportEstimate.Domain domain : estimate.largest()) {
-            largest.add(new Explanation.Group()
-                    .text("domain", domain.domain())
-                    .put("messages", new Explanation.Count(domain.messages()))
-                    .put("rows", new Explanation.Count(domain.rows())));
-        }
         return new Explanation.Group()
-                .put("schema", new Explanation.Count(SCHEMA))
+                .count("schema", SCHEMA)
                 .text("first-day", date(estimate.first().orElseThrow()))
                 .text("last-day", date(estimate.last().orElseThrow()))
-                .put("days", new Explanation.Count(estimate.days()))
-                .put("whole-days", new Explanation.Flag(estimate.whole()))
-                .put("cut", new Explanation.Flag(estimate.cut()))
-                .put("inbound-messages", new Explanation.Count(estimate.received()))
-                .put("counted-messages", new Explanation.Count(estimate.counted()))
-                .put("rows", new Explanation.Count(estimate.rows()))
-                .put("max-rows", new Explanation.Count(estimate.maxRows()))
-                .put("organizations", new Explanation.Count(estimate.policies()))
-                .put("max-organizations", new Explanation.Count(estimate.maxPolicies()))
-                .put("sqlite-octets-per-day", new Explanation.Count(estimate.sqlitePerDay()))
-                .put("sqlite-octets", new Explanation.Count(estimate.kept(estimate.sqlitePerDay(), kept())))
-                .put("postgresql-octets-per-day", new Explanation.Count(estimate.postgresqlPerDay()))
-                .put("postgresql-octets", new Explanation.Count(estimate.kept(estimate.postgresqlPerDay(), kept())))
-                .put("mails-at-most", new Explanation.Count(mails(estimate.policies())))
-                .put("mails-if-half-ask", new Explanation.Count(mails(estimate.policies() / 2)))
-                .put("largest", new Explanation.Items(largest));
+                .count("days", estimate.days())
+                .flag("whole-days", estimate.whole())
+                .flag("cut", estimate.cut())
+                .count("inbound-messages", estimate.received())
+                .count("counted-messages", estimate.counted())
+                .count("rows", estimate.rows())
+                .count("max-rows", estimate.maxRows())
+                .count("organizations", estimate.policies())
+                .count("max-organizations", estimate.maxPolicies())
+                .count("sqlite-octets-per-day", estimate.sqlitePerDay())
+                .count("sqlite-octets", estimate.kept(estimate.sqlitePerDay(), kept()))
+                .count("postgresql-octets-per-day", estimate.postgresqlPerDay())
+                .count("postgresql-octets", estimate.kept(estimate.postgresqlPerDay(), kept()))
+                .count("mails-at-most", mails(estimate.policies()))
+                .count("mails-if-half-ask", mails(estimate.policies() / 2))
+                .list(
+                        "largest",
+                        estimate.largest(),
+                        domain -> new Explanation.Group()
+                                .text("domain", domain.domain())
+                                .count("messages", domain.messages())
+                                .count("rows", domain.rows()));
     }
 }

@@ -16,19 +16,16 @@ final class FindingsJson {
      */
     static Explanation.Group of(Findings findings, ServiceCheck.Scope scope) {
         return new Explanation.Group()
-                .put("errors", new Explanation.Count(findings.count(Finding.Level.ERROR)))
-                .put("warnings", new Explanation.Count(findings.count(Finding.Level.WARNING)))
-                .put("rules", new Explanation.Count(scope.rules()))
-                .put("keys", new Explanation.Count(scope.keys()))
-                .put("listeners", new Explanation.Count(scope.listeners()))
-                .put(
+                .count("errors", findings.count(Finding.Level.ERROR))
+                .count("warnings", findings.count(Finding.Level.WARNING))
+                .count("rules", scope.rules())
+                .count("keys", scope.keys())
+                .count("listeners", scope.listeners())
+                .list(
                         "findings",
-                        new Explanation.Items(findings.inOrder().stream()
-                                .map(FindingsJson::explanation)
-                                .toList()));
-    }
-
-    private static Explanation explanation(Finding finding) {
-        return new Explanation.Group().word("level", finding.level()).text("text", finding.text());
+                        findings.inOrder(),
+                        finding -> new Explanation.Group()
+                                .word("level", finding.level())
+                                .text("text", finding.text()));
     }
 }

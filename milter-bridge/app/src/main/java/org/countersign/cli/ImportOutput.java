@@ -113,38 +113,28 @@ final class ImportOutput {
 
     private static Explanation.Group json(ImportResult result, List<KeyRecordText> records, List<String> warnings) {
         Explanation.Group json = new Explanation.Group()
-                .put("schema", new Explanation.Count(SCHEMA))
-                .put(
+                .count("schema", SCHEMA)
+                .list(
                         "findings",
-                        new Explanation.Items(result.findings().stream()
-                                .<Explanation>map(finding -> new Explanation.Group()
-                                        .text("class", finding.kind().keyword())
-                                        .text("file", finding.origin().file())
-                                        .put(
-                                                "line",
-                                                new Explanation.Count(
-                                                        finding.origin().line()))
-                                        .text("said", finding.said())
-                                        .text("explanation", finding.explanation()))
-                                .toList()))
-                .put("steps", texts(result.steps()))
-                .put("warnings", texts(warnings))
-                .put(
+                        result.findings(),
+                        finding -> new Explanation.Group()
+                                .text("class", finding.kind().keyword())
+                                .text("file", finding.origin().file())
+                                .count("line", finding.origin().line())
+                                .text("said", finding.said())
+                                .text("explanation", finding.explanation()))
+                .texts("steps", result.steps())
+                .texts("warnings", warnings)
+                .list(
                         "keys",
-                        new Explanation.Items(records.stream()
-                                .<Explanation>map(record -> new Explanation.Group()
-                                        .text("record", record.name())
-                                        .text("state", record.state())
-                                        .text("zone", record.zoneLine()))
-                                .toList()))
+                        records,
+                        record -> new Explanation.Group()
+                                .text("record", record.name())
+                                .text("state", record.state())
+                                .text("zone", record.zoneLine()))
                 .text("policy", result.policy());
         result.table().ifPresent(table -> json.text("table", table));
         return json;
-    }
-
-    private static Explanation texts(List<String> lines) {
-        return new Explanation.Items(
-                lines.stream().<Explanation>map(Explanation.Text::new).toList());
     }
 
     /** Whether a directory has a file. */

@@ -6,9 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.countersign.explain.Explanation;
 import org.countersign.explain.FoldedLines;
@@ -147,58 +145,48 @@ final class SendText {
      * @param on whether reports are sent at all
      */
     static Explanation.Group explanation(SendStatus status, boolean on) {
-        Explanation.Group group = new Explanation.Group()
-                .put("schema", new Explanation.Count(SCHEMA))
-                .put("sending", new Explanation.Flag(on));
+        Explanation.Group group =
+                new Explanation.Group().count("schema", SCHEMA).flag("sending", on);
         status.next().ifPresent(next -> group.text("next", next));
-        return group.put(
+        return group.list(
                         "days",
-                        items(
-                                status.days(),
-                                day -> new Explanation.Group()
-                                        .text("day", LocalDate.ofEpochDay(day.day()))
-                                        .text("what", day.kind())
-                                        .text("state", day.state())
-                                        .put("number", new Explanation.Count(day.count()))))
-                .put(
+                        status.days(),
+                        day -> new Explanation.Group()
+                                .text("day", LocalDate.ofEpochDay(day.day()))
+                                .text("what", day.kind())
+                                .text("state", day.state())
+                                .count("number", day.count()))
+                .list(
                         "late",
-                        items(
-                                status.late(),
-                                late -> new Explanation.Group()
-                                        .text("day", LocalDate.ofEpochDay(late.day()))
-                                        .put("messages", new Explanation.Count(late.messages()))))
-                .put(
+                        status.late(),
+                        late -> new Explanation.Group()
+                                .text("day", LocalDate.ofEpochDay(late.day()))
+                                .count("messages", late.messages()))
+                .list(
                         "counted-twice",
-                        items(
-                                status.repeated(),
-                                repeated -> new Explanation.Group()
-                                        .text("day", LocalDate.ofEpochDay(repeated.day()))
-                                        .text("host", repeated.host())
-                                        .put("messages", new Explanation.Count(repeated.messages()))))
-                .put(
+                        status.repeated(),
+                        repeated -> new Explanation.Group()
+                                .text("day", LocalDate.ofEpochDay(repeated.day()))
+                                .text("host", repeated.host())
+                                .count("messages", repeated.messages()))
+                .list(
                         "not-accepted",
-                        items(
-                                status.problems(),
-                                problem -> new Explanation.Group()
-                                        .text("day", LocalDate.ofEpochDay(problem.day()))
-                                        .text("domain", problem.domain())
-                                        .text("address", problem.address())
-                                        .text("state", problem.state())
-                                        .put("attempts", new Explanation.Count(problem.attempt()))
-                                        .text("reply", problem.last())))
-                .put(
+                        status.problems(),
+                        problem -> new Explanation.Group()
+                                .text("day", LocalDate.ofEpochDay(problem.day()))
+                                .text("domain", problem.domain())
+                                .text("address", problem.address())
+                                .text("state", problem.state())
+                                .count("attempts", problem.attempt())
+                                .text("reply", problem.last()))
+                .list(
                         "suppressed",
-                        items(
-                                status.suppressed(),
-                                address -> new Explanation.Group()
-                                        .text("address", address.address())
-                                        .text("until", address.until())
-                                        .put("times", new Explanation.Count(address.times()))
-                                        .text("reason", address.why())));
-    }
-
-    private static <T> Explanation items(List<T> list, Function<T, Explanation> each) {
-        return new Explanation.Items(list.stream().map(each).toList());
+                        status.suppressed(),
+                        address -> new Explanation.Group()
+                                .text("address", address.address())
+                                .text("until", address.until())
+                                .count("times", address.times())
+                                .text("reason", address.why()));
     }
 
     private void item(String printable) {

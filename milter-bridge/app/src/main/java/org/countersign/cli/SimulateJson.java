@@ -1,14 +1,8 @@
 package org.countersign.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.countersign.explain.Explanation;
-import org.countersign.explain.Explanation.Count;
-import org.countersign.explain.Explanation.Flag;
 import org.countersign.explain.Explanation.Group;
-import org.countersign.explain.Explanation.Items;
 import org.countersign.explain.Explanation.Text;
 import org.countersign.policy.Action;
 import org.countersign.simulate.AuthorRow;
@@ -37,34 +31,27 @@ final class SimulateJson {
     }
 
     Group tree() {
-        Group tree = new Group().put("schema", new Count(SCHEMA));
-        Group messages = new Group().put("all", new Count(simulation.counts().all()));
+        Group tree = new Group().count("schema", SCHEMA);
+        Group messages = new Group().count("all", simulation.counts().all());
         for (Kind kind : Kind.values()) {
-            messages.put(Keyword.of(kind), new Count(simulation.counts().of(kind)));
+            messages.count(Keyword.of(kind), simulation.counts().of(kind));
         }
         tree.put("messages", messages);
         Group unknown = new Group();
         for (Doubt doubt : Doubt.values()) {
-            unknown.put(
-                    Keyword.of(doubt), new Count(simulation.counts().doubts().getOrDefault(doubt, 0L)));
+            unknown.count(Keyword.of(doubt), simulation.counts().doubts().getOrDefault(doubt, 0L));
         }
         tree.put("unknown", unknown);
-        tree.put("judged-without-date", new Count(simulation.judgedWithoutDate()));
-        tree.put("policies", list(simulation.policies(), this::policy));
+        tree.count("judged-without-date", simulation.judgedWithoutDate());
+        tree.list("policies", simulation.policies(), this::policy);
         if (simulation.policies().size() > 1) {
-            tree.put("changes", list(simulation.changes().entrySet(), this::change));
-            tree.put("unchanged", new Count(simulation.unchanged()));
-            tree.put("same-verdict-by-other-rule", new Count(simulation.otherRule()));
-            tree.put("not-compared", new Count(simulation.incomparable()));
+            tree.list("changes", simulation.changes().entrySet(), this::change);
+            tree.count("unchanged", simulation.unchanged());
+            tree.count("same-verdict-by-other-rule", simulation.otherRule());
+            tree.count("not-compared", simulation.incomparable());
         }
-        tree.put("authors", list(simulation.authors().rows(), this::author));
+        tree.list("authors", simulation.authors().rows(), this::author);
         return tree;
-    }
-
-    private static <T> Explanation list(Iterable<T> values, Function<T, Explanation> each) {
-        List<Explanation> items = new ArrayList<>();
-        values.forEach(value -> items.add(each.apply(value)));
-        return new Items(items);
     }
 
     private Group policy(PolicySums sums) {
@@ -73,41 +60,39 @@ final class SimulateJson {
                 .word("mode", sums.policy().mode())
                 .put("verdicts", verdicts(sums.verdicts()))
                 .put("rules", counts(sums.rules()))
-                .put(
+                .list(
                         "objections",
-                        list(
-                                sums.objections().entrySet(),
-                                each -> group(each.getValue(), sums)
-                                        .text("verdict", each.getKey().keyword())))
+                        sums.objections().entrySet(),
+                        each -> group(each.getValue(), sums)
+                                .text("verdict", each.getKey().keyword()))
                 .put("cannot-tell", group(sums.uncertain(), sums))
-                .put("suggestions", list(sums.suggestions(), SimulateJson::suggestion))
-                .put("omitted-effects", new Count(sums.omittedEffects()));
+                .list("suggestions", sums.suggestions(), SimulateJson::suggestion)
+                .count("omitted-effects", sums.omittedEffects());
     }
 
     private static Group verdicts(VerdictCounts verdicts) {
         Group group = new Group();
         for (Action action : Action.values()) {
-            group.put(action.keyword(), new Count(verdicts.of(action)));
+            group.count(action.keyword(), verdicts.of(action));
         }
-        return group.put("cannot-tell", new Count(verdicts.uncertain())).put("all", new Count(verdicts.all()));
+        return group.count("cannot-tell", verdicts.uncertain()).count("all", verdicts.all());
     }
 
     private static Explanation counts(BoundedCounts counts) {
-        Group group = new Group();
-        group.put(
-                "items",
-                list(
+        return new Group()
+                .list(
+                        "items",
                         counts.entries(),
-                        each -> new Group().text("text", each.text()).put("messages", new Count(each.count()))));
-        return group.put("others", new Count(counts.others()));
+                        each -> new Group().text("text", each.text()).count("messages", each.count()))
+                .count("others", counts.others());
     }
 
     private Group group(ExampleGroup group, PolicySums policy) {
         return new Group()
-                .put("messages", new Count(group.messages()))
-                .put("wanted", new Count(group.wanted()))
+                .count("messages", group.messages())
+                .count("wanted", group.wanted())
                 .put("rules", counts(group.rules()))
-                .put("examples", list(group.examples(), each -> example(each, policy)));
+                .list("examples", group.examples(), each -> example(each, policy));
     }
 
     private Group change(Map.Entry<Change, ExampleGroup> change) {
@@ -116,54 +101,49 @@ final class SimulateJson {
                 .text("to", change.getKey().to().keyword());
     }
 
-    private static Explanation doubts(Example example) {
-        return list(example.doubts(), doubt -> new Text(Keyword.of(doubt)));
-    }
-
     private Explanation example(Example example, PolicySums policy) {
         return new Group()
                 .text("message", example.message())
                 .text("author", example.author())
                 .word("results", example.source())
-                .put("wanted", new Flag(example.wanted()))
+                .flag("wanted", example.wanted())
                 .text("rules", example.explanation())
-                .put("not-known", doubts(example))
-                .put(
+                .list("not-known", example.doubts(), doubt -> new Text(Keyword.of(doubt)))
+                .text(
                         "command",
-                        new Text(String.join(
-                                " ", repetition.command(example, policy.policy().name()))));
+                        String.join(
+                                " ", repetition.command(example, policy.policy().name())));
     }
 
     private Explanation author(AuthorRow row) {
         return new Group()
                 .text("author", row.author())
-                .put("messages", new Count(row.messages()))
-                .put("changed", new Count(row.changed()))
-                .put("wanted", new Count(row.wanted()))
-                .put("verdicts", list(row.verdicts(), SimulateJson::verdicts))
+                .count("messages", row.messages())
+                .count("changed", row.changed())
+                .count("wanted", row.wanted())
+                .list("verdicts", row.verdicts(), SimulateJson::verdicts)
                 .put("rules", counts(row.rules()))
                 .put("passed", counts(row.authenticated()))
                 .put("lists", counts(row.lists()))
                 .put("sealers", counts(row.sealers()))
                 .put("clients", counts(row.clients()))
                 .put("milder-by", counts(row.relays()))
-                .put(
+                .list(
                         "examples",
-                        list(
-                                row.examples(),
-                                each -> example(each, simulation.policies().getLast())));
+                        row.examples(),
+                        each -> example(each, simulation.policies().getLast()));
     }
 
     private static Explanation suggestion(Suggestion suggestion) {
         return new Group()
                 .text("setting", suggestion.relay().setting())
                 .text("value", suggestion.relay().value())
-                .put("turned", new Count(suggestion.turned()))
-                .put("of", new Count(suggestion.of()))
+                .count("turned", suggestion.turned())
+                .count("of", suggestion.of())
                 .put("changes", counts(suggestion.changes()))
                 .put("authors", counts(suggestion.authors()))
-                .put("answered", new Count(suggestion.answered()))
-                .put("proven", new Count(suggestion.proven()))
-                .put("supported", new Flag(suggestion.isSupported()));
+                .count("answered", suggestion.answered())
+                .count("proven", suggestion.proven())
+                .flag("supported", suggestion.isSupported());
     }
 }

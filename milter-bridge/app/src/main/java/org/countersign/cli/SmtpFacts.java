@@ -122,7 +122,7 @@ record SmtpFacts(
                 .word("client", client.source())
                 .word("helo", helo.source())
                 .word("mail-from", mailFrom.source())
-                .put("received-field", new Explanation.Count(hop));
+                .count("received-field", hop);
     }
 
     /** Each fact with its source, for text output. */

@@ -179,11 +179,7 @@ final class WhyText {
 
     /** A list as one JSON object with the member {@code messages}. */
     void json(List<TraceEntry> entries) throws CommandFailure {
-        json(new Explanation.Group()
-                .put(
-                        "messages",
-                        new Explanation.Items(
-                                entries.stream().map(WhyText::entry).toList())));
+        json(new Explanation.Group().list("messages", entries, WhyText::entry));
     }
 
     private static Explanation entry(TraceEntry entry) {
