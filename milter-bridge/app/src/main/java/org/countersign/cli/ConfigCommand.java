@@ -12,10 +12,7 @@ import org.countersign.service.check.Finding;
 import org.countersign.service.check.Findings;
 import org.countersign.syntax.Octets;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code countersign config}. */
 @Command(
@@ -35,20 +32,11 @@ import picocli.CommandLine.Spec;
             "  countersign config check --effective --config /etc/countersign/countersign.yaml",
             "  countersign config example",
         })
-final class ConfigCommand implements Runnable {
+final class ConfigCommand extends CommandGroup {
     private final Streams streams;
-
-    @Spec
-    private CommandSpec spec;
 
     ConfigCommand(Streams streams) {
         this.streams = streams;
-    }
-
-    /** Runs when the command line names no command. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     @Command(
@@ -94,7 +82,7 @@ final class ConfigCommand implements Runnable {
         }
         Optional<ProcessIdentity> identity = user.flatMap(ProcessIdentity::of);
         if (user.isPresent() && identity.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "there is no user " + Main.quoted(user.get()));
+            throw wrongUsage("there is no user " + Main.quoted(user.get()));
         }
         Findings findings = new Findings();
         FindingsText text = FindingsText.to(streams);

@@ -6,11 +6,8 @@ import org.countersign.importer.ImportResult;
 import org.countersign.importer.Importer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code countersign import}. */
 @Command(
@@ -38,20 +35,11 @@ import picocli.CommandLine.Spec;
             "66 a file does not exist, 77 a file may not be read, 78 a file is not understood",
             "and nothing was written.",
         })
-final class ImportCommand implements Runnable {
+final class ImportCommand extends CommandGroup {
     private final Streams streams;
-
-    @Spec
-    private CommandSpec spec;
 
     ImportCommand(Streams streams) {
         this.streams = streams;
-    }
-
-    /** Runs when the command line names no command. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     @Command(

@@ -3,9 +3,6 @@ package org.countersign.cli;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code countersign key}. */
 @Command(
@@ -28,10 +25,7 @@ import picocli.CommandLine.Spec;
             "  countersign key activate example.org",
             "  countersign key tick",
         })
-final class KeyCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
+final class KeyCommand extends CommandGroup {
     private KeyCommand() {}
 
     /** The command with its subcommands. */
@@ -47,11 +41,5 @@ final class KeyCommand implements Runnable {
                 .addSubcommand(new KeyRevokeCommand(console))
                 .addSubcommand(new KeyForgetCommand(console))
                 .addSubcommand(new KeyTickCommand(console));
-    }
-
-    /** Runs when the command line names no command. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 }

@@ -11,10 +11,7 @@ import org.countersign.policy.PolicyExample;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code countersign policy}. */
 @Command(
@@ -33,20 +30,11 @@ import picocli.CommandLine.Spec;
             "  countersign policy show --config /etc/countersign/countersign.yaml",
             "  countersign policy test --config /etc/countersign/countersign.yaml",
         })
-final class PolicyCommand implements Runnable {
+final class PolicyCommand extends CommandGroup {
     private final Streams streams;
-
-    @Spec
-    private CommandSpec spec;
 
     PolicyCommand(Streams streams) {
         this.streams = streams;
-    }
-
-    /** Runs when the command line names no command. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     @Command(

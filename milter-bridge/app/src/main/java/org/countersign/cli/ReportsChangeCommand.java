@@ -13,11 +13,8 @@ import org.countersign.store.StoreSettings;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code countersign reports change}: what the forms of the web page can do too. */
 @Command(
@@ -30,22 +27,13 @@ import picocli.CommandLine.Spec;
             "",
             "The store keeps the change. Nothing in the policy file is changed."
         })
-final class ReportsChangeCommand implements Runnable {
+final class ReportsChangeCommand extends CommandGroup {
     private final Streams streams;
     private final InstantSource clock;
-
-    @Spec
-    private CommandSpec spec;
 
     ReportsChangeCommand(Streams streams, InstantSource clock) {
         this.streams = streams;
         this.clock = clock;
-    }
-
-    /** Runs when the command line names no command. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     @Command(

@@ -7,9 +7,6 @@ import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code countersign store}. */
 @Command(
@@ -28,20 +25,11 @@ import picocli.CommandLine.Spec;
             "  countersign store migrate",
             "  countersign store migrate --config /etc/countersign/countersign.yaml"
         })
-final class StoreCommand implements Runnable {
+final class StoreCommand extends CommandGroup {
     private final Streams streams;
-
-    @Spec
-    private CommandSpec spec;
 
     StoreCommand(Streams streams) {
         this.streams = streams;
-    }
-
-    /** Runs when the command line names no command. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     @Command(
