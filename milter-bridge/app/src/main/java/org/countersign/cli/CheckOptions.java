@@ -2,11 +2,7 @@ package org.countersign.cli;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -291,21 +287,6 @@ final class CheckOptions {
         private static boolean isLiteral(String text) {
             return IpNetwork.parseAddress(text.startsWith("IPv6:") ? text.substring("IPv6:".length()) : text)
                     .isPresent();
-        }
-    }
-
-    /** Reads a time with its offset, or a date, which begins at midnight UTC. */
-    static final class TimeConverter implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) {
-            try {
-                return text.length() == "2026-11-23".length()
-                        ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                        : OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeException other) {
-                throw new TypeConversionException(Main.quoted(text)
-                        + " is not a time such as 2026-11-23T12:00:00Z, nor a date such as 2026-11-23");
-            }
         }
     }
 }

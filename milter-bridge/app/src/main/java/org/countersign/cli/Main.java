@@ -217,14 +217,7 @@ public final class Main implements Runnable {
     }
 
     private static InetSocketAddress server(String text) {
-        return ValueType.DNS_SERVER
-                .parse(text)
-                .orElseThrow(
-                        () -> new TypeConversionException(quoted(text) + " is not " + ValueType.DNS_SERVER.expected()
-                                + ValueType.DNS_SERVER
-                                        .suggestion(text)
-                                        .map(clause -> "; " + clause)
-                                        .orElse("")));
+        return ValueConverter.convert(text, ValueType.DNS_SERVER);
     }
 
     private static int usageError(ParameterException problem, String[] args) {

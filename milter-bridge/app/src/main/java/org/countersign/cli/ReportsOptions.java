@@ -14,12 +14,10 @@ import org.countersign.reports.view.ReportViews;
 import org.countersign.reports.view.ViewPeriod;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreSettings;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of all commands that show reports. */
 final class ReportsOptions {
@@ -104,19 +102,9 @@ final class ReportsOptions {
         return new CommandFailure(ExitStatus.of(failure.reason()), lines);
     }
 
-    static final class DaysConverter implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            try {
-                int number = Integer.parseInt(text);
-                if (number >= 1 && number <= ViewPeriod.MAX_DAYS) {
-                    return number;
-                }
-            } catch (NumberFormatException other) {
-                // Refused below.
-            }
-            throw new TypeConversionException(
-                    Main.quoted(text) + " is not a number of days from 1 to " + ViewPeriod.MAX_DAYS);
+    static final class DaysConverter extends CountConverter {
+        DaysConverter() {
+            super("a number of days", ViewPeriod.MAX_DAYS);
         }
     }
 }

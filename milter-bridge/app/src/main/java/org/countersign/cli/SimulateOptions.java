@@ -51,7 +51,7 @@ final class SimulateOptions {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = CheckOptions.TimeConverter.class,
+            converter = TimeConverter.class,
             description = "Judge only messages that arrived since this time: 2026-11-23T12:00:00Z, or a date.")
     private Optional<Instant> since = Optional.empty();
 

@@ -1,10 +1,7 @@
 package org.countersign.cli;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -94,22 +91,9 @@ final class WhyOptions {
         }));
     }
 
-    static final class LastConverter implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            OptionalInt count = number(text);
-            if (count.isEmpty() || count.getAsInt() < 1 || count.getAsInt() > MAX_LAST) {
-                throw new TypeConversionException(Main.quoted(text) + " is not a number from 1 to " + MAX_LAST);
-            }
-            return count.getAsInt();
-        }
-    }
-
-    private static OptionalInt number(String text) {
-        try {
-            return OptionalInt.of(Integer.parseInt(text));
-        } catch (NumberFormatException other) {
-            return OptionalInt.empty();
+    static final class LastConverter extends CountConverter {
+        LastConverter() {
+            super("a number", MAX_LAST);
         }
     }
 
@@ -131,7 +115,7 @@ final class WhyOptions {
         public Since convert(String text) {
             return ago(text)
                     .<Since>map(Since.Ago::new)
-                    .or(() -> time(text).map(Since.At::new))
+                    .or(() -> TimeConverter.parse(text).map(Since.At::new))
                     .orElseThrow(() -> new TypeConversionException(Main.quoted(text)
                             + " is neither a time such as 30m, 2h or 3d, nor a date such as 2026-11-28"));
         }
@@ -140,7 +124,7 @@ final class WhyOptions {
             if (text.length() < 2) {
                 return Optional.empty();
             }
-            OptionalInt count = number(text.substring(0, text.length() - 1));
+            OptionalInt count = CountConverter.parse(text.substring(0, text.length() - 1));
             if (count.isEmpty() || count.getAsInt() < 0) {
                 return Optional.empty();
             }
@@ -151,17 +135,6 @@ final class WhyOptions {
                 case 'd' -> Optional.of(Duration.ofDays(count.getAsInt()));
                 default -> Optional.empty();
             };
-        }
-
-        private static Optional<Instant> time(String text) {
-            try {
-                return Optional.of(
-                        text.indexOf('T') < 0
-                                ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
-                                : Instant.parse(text));
-            } catch (DateTimeException other) {
-                return Optional.empty();
-            }
         }
     }
 }
