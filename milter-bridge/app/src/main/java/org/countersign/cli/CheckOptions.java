@@ -12,6 +12,7 @@ import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.policy.Action;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -51,11 +52,8 @@ final class CheckOptions {
             description = "Daemon name of the mail server's service, for signing.when.")
     private Optional<String> daemonName = Optional.empty();
 
-    @Option(
-            names = "--dns",
-            paramLabel = "ADDR[:PORT]",
-            description = "A DNS server to use instead of the configured ones; can be repeated.")
-    private List<InetSocketAddress> servers = new ArrayList<>();
+    @Mixin
+    private final ServersOption dns = new ServersOption();
 
     @Option(
             names = "--from-headers",
@@ -109,11 +107,8 @@ final class CheckOptions {
             description = "Read all files in directories and below them.")
     private boolean recursive;
 
-    @Option(
-            names = "--mboxrd",
-            description =
-                    "Restore all lines of mbox files that begin with >From. Default: those for which a DKIM signature proves it.")
-    private boolean mboxrd;
+    @Mixin
+    private final MboxrdOption mboxrd = new MboxrdOption();
 
     @Option(
             names = "--fail-on",
@@ -123,8 +118,8 @@ final class CheckOptions {
                     "With several messages: exit with 1 if one has this verdict; several are separated by commas.")
     private List<Action> failOn = new ArrayList<>();
 
-    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Optional<Path> configuration = Optional.empty();
+    @Mixin
+    private final OptionalPolicyFile config = new OptionalPolicyFile();
 
     @Option(names = "--json", description = "Write JSON instead of text.")
     private boolean json;
@@ -154,11 +149,11 @@ final class CheckOptions {
     }
 
     List<InetSocketAddress> servers() {
-        return List.copyOf(servers);
+        return dns.servers();
     }
 
     Optional<Path> configuration() {
-        return configuration;
+        return config.file();
     }
 
     boolean fromHeaders() {
@@ -202,7 +197,7 @@ final class CheckOptions {
     }
 
     boolean mboxrd() {
-        return mboxrd;
+        return mboxrd.isGiven();
     }
 
     List<Action> failOn() {

@@ -59,7 +59,7 @@ final class KeyActivateCommand implements Callable<Integer> {
         if (at.isPresent() && whenReady) {
             throw new ParameterException(spec.commandLine(), "--at and --when-ready exclude each other");
         }
-        KeyOptions.Work work = options.work(console.clock());
+        KeyWork work = options.work(console.clock());
         console.text()
                 .steps(work.run(
                         rotation -> whenReady ? rotation.activateWhenReady(domain) : rotation.activate(domain, at)));

@@ -40,10 +40,6 @@ import picocli.CommandLine.Spec;
             "      --cname-target {slot}.{domain-with-dashes}.dkim.provider.example"
         })
 final class KeyNewCommand implements Callable<Integer> {
-    private static final int DEFAULT_BITS = 2048;
-    private static final int MIN_BITS = 1024;
-    private static final int MAX_BITS = 8192;
-
     private final KeyConsole console;
 
     @Spec
@@ -58,8 +54,8 @@ final class KeyNewCommand implements Callable<Integer> {
             description = "Default: rsa, which all verifiers support.")
     private Algorithm algorithm = Algorithm.RSA;
 
-    @Option(names = "--bits", paramLabel = "N", description = "Size of an RSA key, 1024 to 8192. Default: 2048.")
-    private int bits = DEFAULT_BITS;
+    @Mixin
+    private final KeySizeOption size = new KeySizeOption();
 
     @Option(
             names = "--selector",
@@ -110,9 +106,7 @@ final class KeyNewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        if (bits < MIN_BITS || bits > MAX_BITS) {
-            throw new ParameterException(spec.commandLine(), "--bits must be from " + MIN_BITS + " to " + MAX_BITS);
-        }
+        int bits = size.bits(spec);
         if (algorithm == Algorithm.BOTH && (selector.isPresent() || slots.isPresent())) {
             throw new ParameterException(
                     spec.commandLine(), "two keys need two selectors: run the command for each --algorithm");
@@ -125,7 +119,7 @@ final class KeyNewCommand implements Callable<Integer> {
                 template,
                 namedSlots(),
                 whenReady);
-        KeyOptions.Work work = options.work(console.clock());
+        KeyWork work = options.work(console.clock());
         explain(work.run(rotation -> rotation.generate(request)), work);
         return ExitStatus.OK.code();
     }
@@ -157,7 +151,7 @@ final class KeyNewCommand implements Callable<Integer> {
         return Optional.of(named);
     }
 
-    private void explain(List<RotatedKey> keys, KeyOptions.Work work) {
+    private void explain(List<RotatedKey> keys, KeyWork work) {
         PrintStream out = console.out();
         for (RotatedKey key : keys) {
             out.println("New key " + key.name() + " (" + KeyText.algorithm(key) + ")");

@@ -10,16 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.countersign.config.Configuration;
-import org.countersign.config.ConfigurationParser;
 import org.countersign.config.KeyEntry;
-import org.countersign.config.ParsedConfiguration;
-import org.countersign.config.SigningTableEntry;
 import org.countersign.dns.authoritative.AuthoritativeDns;
 import org.countersign.dns.authoritative.NameServers;
 import org.countersign.dns.authoritative.QueryRate;
 import org.countersign.dns.wire.SystemResolvers;
-import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
 import org.countersign.ops.BridgeConfiguration;
 import org.countersign.rotation.ClockReading;
@@ -27,12 +24,11 @@ import org.countersign.rotation.HostClock;
 import org.countersign.rotation.KeyRotation;
 import org.countersign.rotation.KeyRotation.OtherKeys;
 import org.countersign.rotation.PolicyCheck;
-import org.countersign.rotation.RotationFailure;
 import org.countersign.rotation.RotationFiles;
 import org.countersign.service.DnsResolver;
 import org.countersign.service.PolicyLoader;
 import org.countersign.service.SystemClock;
-import org.countersign.syntax.Octets;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that all commands of {@code countersign key} have: which files, and which servers to ask. */
@@ -42,8 +38,8 @@ final class KeyOptions {
     // Servers that the user names are the user's own.
     private static final int OWN_QUERIES_PER_SECOND = 500;
 
-    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Optional<Path> config = Optional.empty();
+    @Mixin
+    private final OptionalPolicyFile config = new OptionalPolicyFile();
 
     @Option(
             names = "--table",
@@ -70,114 +66,55 @@ final class KeyOptions {
             description = "An authoritative server to ask instead of those that the zone names; can be repeated.")
     private List<InetSocketAddress> servers = new ArrayList<>();
 
-    /** What a command works with. */
-    record Work(
-            RotationFiles files,
-            KeyRotation rotation,
-            boolean hasPolicyFile,
-            Optional<String> missingSetting,
-            List<SigningTableEntry> earlierEntries) {
-        /** The line of the policy file with which the service follows the table; empty if it does. */
-        Optional<String> setting() {
-            return hasPolicyFile
-                    ? missingSetting
-                    : Optional.of(tableFile(files.table().toAbsolutePath().normalize()));
-        }
-
-        /** The entry of the policy file that is tried before the table file for some or all mail of a domain. */
-        Optional<SigningTableEntry> entryBefore(DomainName domain) {
-            return earlierEntries.stream()
-                    .filter(entry -> entry.authors().isEmpty()
-                            || entry.authors().stream().anyMatch(pattern -> isFor(pattern, domain)))
-                    .findFirst();
-        }
-
-        private static boolean isFor(AddressPattern pattern, DomainName domain) {
-            return pattern.covers(new AddressPattern.Domain(domain))
-                    || (pattern instanceof AddressPattern.Address address
-                            && address.domain().equals(domain));
-        }
-
-        /** Runs a command of the module, whose failure ends this one. */
-        <T> T run(Rotation<T> command) throws CommandFailure {
-            try {
-                return command.run(rotation);
-            } catch (RotationFailure failure) {
-                throw failure(failure);
-            }
-        }
-    }
-
-    /** A command of the module. */
-    interface Rotation<T> {
-        T run(KeyRotation rotation) throws RotationFailure;
-    }
-
-    /** Reads the policy file, if there is one, and finds the files. */
-    Work work(InstantSource clock) throws CommandFailure {
-        Optional<Configuration> policy = policy();
-        Optional<Path> named = config.isPresent() && policy.isPresent()
-                ? PolicyLoader.tableFile(config.get(), policy.get().signing())
-                : Optional.empty();
+    /**
+     * Reads the policy file, if there is one, and finds the files.
+     *
+     * @param clock tells how much of a wait has passed
+     * @throws CommandFailure if the policy file cannot be read, or if no option tells where the table is
+     */
+    KeyWork work(InstantSource clock) throws CommandFailure {
+        Optional<Path> policyFile = config.file();
+        Optional<Configuration> policy =
+                policyFile.isPresent() ? Optional.of(PolicyFiles.read(policyFile.get())) : Optional.empty();
+        Optional<Path> named =
+                policy.flatMap(settings -> PolicyLoader.tableFile(policyFile.orElseThrow(), settings.signing()));
         Path file = table.or(() -> named)
-                .or(() -> config.map(path -> path.resolveSibling(TABLE)))
+                .or(() -> policyFile.map(path -> path.resolveSibling(TABLE)))
                 .orElseThrow(() -> new CommandFailure(
                         ExitStatus.USAGE, "name the policy file with --config, or the table file with --table"));
-        Path directory = keys.orElseGet(() -> file.resolveSibling("keys"));
-        RotationFiles files = new RotationFiles(file, directory);
-        Configuration settings = policy.orElseGet(KeyOptions::defaults);
+        RotationFiles files = new RotationFiles(file, keys.orElseGet(() -> file.resolveSibling("keys")));
+        Configuration settings = policy.orElse(Configuration.DEFAULT);
         KeyRotation rotation = new KeyRotation(
                 files,
                 dns(settings, clock),
-                // The time of a test passes only where the test says so.
-                clock instanceof SystemClock
-                        ? new HostClock(clock)
-                        : () -> new ClockReading(clock.instant(), "", Duration.ZERO),
+                readings(clock),
                 others(settings),
                 policyCheck(),
                 ignored,
                 new SecureRandom());
         boolean follows = named.filter(path -> isSame(path, file)).isPresent();
-        return new Work(
+        return new KeyWork(
                 files,
                 rotation,
-                config.isPresent(),
-                config.isPresent() && !follows ? Optional.of(setting(config.get(), file)) : Optional.empty(),
+                policyFile.isPresent(),
+                policyFile.filter(path -> !follows).map(path -> setting(path, file)),
                 settings.signing().table());
     }
 
-    /** Asks the files as the service reads them, those of the keys too. */
+    /** The time of the host, which goes on if its clock is set. The clock of a test goes on only where the test says so. */
+    private static Supplier<ClockReading> readings(InstantSource clock) {
+        return clock instanceof SystemClock
+                ? new HostClock(clock)
+                : () -> new ClockReading(clock.instant(), "", Duration.ZERO);
+    }
+
+    /** Reads the policy file and all files that it names as the service does, those of the keys too. */
     private PolicyCheck policyCheck() {
-        return config.<PolicyCheck>map(
+        return config.file()
+                .<PolicyCheck>map(
                         file -> () -> PolicyLoader.inspect(file, BridgeConfiguration.FRONT_END, Optional.empty())
                                 .problems())
                 .orElse(PolicyCheck.NONE);
-    }
-
-    private static CommandFailure failure(RotationFailure failure) {
-        return new CommandFailure(
-                switch (failure.reason()) {
-                    case NOT_POSSIBLE -> ExitStatus.CHECK_FAILED;
-                    case BAD_FILE -> ExitStatus.CONFIGURATION;
-                    case NOT_WRITTEN -> ExitStatus.CANNOT_CREATE;
-                    case TRY_AGAIN -> ExitStatus.TRY_AGAIN;
-                },
-                failure.lines());
-    }
-
-    private Optional<Configuration> policy() throws CommandFailure {
-        return config.isPresent() ? Optional.of(PolicyFiles.read(config.get())) : Optional.empty();
-    }
-
-    private static Configuration defaults() {
-        return ConfigurationParser.parse("", Octets.EMPTY, BridgeConfiguration.FRONT_END)
-                        instanceof ParsedConfiguration.Valid valid
-                ? valid.configuration()
-                : unreachable();
-    }
-
-    private static Configuration unreachable() {
-        throw new IllegalStateException("the defaults are not valid");
     }
 
     private AuthoritativeDns dns(Configuration settings, InstantSource clock) {
@@ -191,7 +128,7 @@ final class KeyOptions {
                 resolvers, DnsResolver.of(settings.dns(), clock).wire(), clock, new QueryRate(QUERIES_PER_SECOND));
     }
 
-    /** The keys of the policy file itself. */
+    /** The keys that the policy file names itself: no command of {@code key} changes them. */
     private OtherKeys others(Configuration settings) {
         Set<DomainName> names = new HashSet<>();
         Set<String> files = new HashSet<>();
@@ -199,10 +136,11 @@ final class KeyOptions {
         settings.sealKey().ifPresent(entries::add);
         for (KeyEntry entry : entries) {
             names.add(DomainName.of(entry.recordName()));
-            config.ifPresent(path -> files.add(path.resolveSibling(entry.keyFile())
-                    .toAbsolutePath()
-                    .normalize()
-                    .toString()));
+            config.file()
+                    .ifPresent(path -> files.add(path.resolveSibling(entry.keyFile())
+                            .toAbsolutePath()
+                            .normalize()
+                            .toString()));
         }
         return new OtherKeys(names, files);
     }
@@ -211,16 +149,13 @@ final class KeyOptions {
         return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 
+    /** The line with which a policy file names a table: relative to its own directory, if the table is in it or below. */
     private static String setting(Path policyFile, Path table) {
         Path absolute = table.toAbsolutePath().normalize();
         Path named = Optional.ofNullable(policyFile.toAbsolutePath().normalize().getParent())
                 .filter(absolute::startsWith)
                 .map(directory -> directory.relativize(absolute))
                 .orElse(absolute);
-        return tableFile(named);
-    }
-
-    private static String tableFile(Path named) {
-        return "table-file: " + named;
+        return KeyWork.settingFor(named);
     }
 }

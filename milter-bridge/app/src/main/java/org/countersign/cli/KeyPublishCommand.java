@@ -69,7 +69,7 @@ final class KeyPublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        KeyOptions.Work work = options.work(console.clock());
+        KeyWork work = options.work(console.clock());
         if (print) {
             String named = server.getAddress().getHostAddress() + " " + server.getPort();
             work.run(rotation -> rotation.states(Optional.of(domain))).of(domain).stream()

@@ -56,7 +56,7 @@ final class KeyStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        KeyOptions.Work work = options.work(console.clock());
+        KeyWork work = options.work(console.clock());
         Result result = new KeyPolling(console.clock(), time -> Thread.sleep(time.toMillis()))
                 .poll(() -> work.run(rotation -> rotation.status(domain)), wait.orElse(Duration.ZERO));
         if (json) {

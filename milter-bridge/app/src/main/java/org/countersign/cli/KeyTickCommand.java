@@ -52,7 +52,7 @@ final class KeyTickCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        KeyOptions.Work work = options.work(console.clock());
+        KeyWork work = options.work(console.clock());
         Result result = work.run(rotation -> rotation.tick(auto, rotateAfter));
         console.text().steps(result);
         boolean signs = result.keys().stream().anyMatch(each -> each.key().state() == KeyState.ACTIVE);

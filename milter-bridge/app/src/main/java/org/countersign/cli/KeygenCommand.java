@@ -14,6 +14,7 @@ import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.rotation.KeyFileWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,10 +41,6 @@ import picocli.CommandLine.Spec;
             "has mode 600, or 640 in a directory that only its owner and its group may enter.",
         })
 final class KeygenCommand implements Callable<Integer> {
-    private static final int DEFAULT_BITS = 2048;
-    private static final int MIN_BITS = 1024;
-    private static final int MAX_BITS = 8192;
-
     private final Streams streams;
 
     @Spec
@@ -66,8 +63,8 @@ final class KeygenCommand implements Callable<Integer> {
             description = "Default: rsa, which all verifiers support.")
     private Algorithm algorithm = Algorithm.RSA;
 
-    @Option(names = "--bits", paramLabel = "N", description = "Size of an RSA key, 1024 to 8192. Default: 2048.")
-    private Optional<Integer> bits = Optional.empty();
+    @Mixin
+    private final KeySizeOption size = new KeySizeOption();
 
     @Option(
             names = "--out",
@@ -108,10 +105,7 @@ final class KeygenCommand implements Callable<Integer> {
         refuseExisting(keyFile);
         refuseExisting(recordFile);
         KeyPairs.Generated pair = KeyPairs.generate(
-                algorithm.signature,
-                bits.orElse(DEFAULT_BITS),
-                new SecureRandom(),
-                InputFiles.readPassphrase(passphraseFile));
+                algorithm.signature, size.bits(spec), new SecureRandom(), InputFiles.readPassphrase(passphraseFile));
         String record = PublicKeyRecords.zoneLine(
                 selector.toString(), domain, pair.key().publicKeyRecord());
         write(keyFile, pair.pem(), "rw-------");
@@ -122,20 +116,17 @@ final class KeygenCommand implements Callable<Integer> {
     }
 
     private void checkUsage() {
-        if (algorithm == Algorithm.ED25519 && bits.isPresent()) {
+        if (algorithm == Algorithm.ED25519 && size.isGiven()) {
             throw new ParameterException(spec.commandLine(), "--bits is for RSA keys only; omit it");
         }
-        if (bits.filter(number -> number < MIN_BITS || number > MAX_BITS).isPresent()) {
-            throw new ParameterException(spec.commandLine(), "--bits must be from " + MIN_BITS + " to " + MAX_BITS);
-        }
+        int bits = size.bits(spec);
         if (domain.child(selector + "._domainkey").isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "selector and domain together are too long for a DNS name");
         }
-        // RFC 8301 §3.2: signers should use 2048 bits at least.
-        if (bits.filter(number -> number < DEFAULT_BITS).isPresent()) {
+        if (bits < KeySizeOption.DEFAULT) {
             streams.err()
-                    .println("countersign: a key of less than " + DEFAULT_BITS + " bits is weak;"
+                    .println("countersign: a key of less than " + KeySizeOption.DEFAULT + " bits is weak;"
                             + " use it only if the DNS of the domain cannot hold a longer one");
         }
     }

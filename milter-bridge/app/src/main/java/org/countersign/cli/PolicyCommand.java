@@ -11,7 +11,6 @@ import org.countersign.policy.PolicyExample;
 import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code countersign policy}. */
 @Command(
@@ -52,10 +51,8 @@ final class PolicyCommand extends CommandGroup {
                 "",
                 "Without a policy file it shows the built-in rules. Key files are not read."
             })
-    int show(
-            @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-                    Optional<Path> file)
-            throws CommandFailure {
+    int show(@Mixin OptionalPolicyFile config) throws CommandFailure {
+        Optional<Path> file = config.file();
         if (file.isEmpty()) {
             RulesText.write(Configuration.DEFAULT, streams.out());
             return ExitStatus.OK.code();

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.countersign.ops.HttpSettings;
 import org.countersign.web.access.AccessToken;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code countersign reports open}. */
@@ -37,8 +38,8 @@ final class ReportsOpenCommand implements Callable<Integer> {
             description = "How the browser reaches the page, if that is not the address that it listens on.")
     private Optional<String> at = Optional.empty();
 
-    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private final OptionalPolicyFile config = new OptionalPolicyFile();
 
     ReportsOpenCommand(Streams streams, InstantSource clock) {
         this.streams = streams;
@@ -47,8 +48,9 @@ final class ReportsOpenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Path policyFile = file.orElseThrow(
-                () -> new CommandFailure(ExitStatus.USAGE, "no policy file is installed: name it with --config YAML"));
+        Path policyFile = config.file()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitStatus.USAGE, "no policy file is installed: name it with --config YAML"));
         HttpSettings settings = HttpSettings.of(PolicyFiles.read(policyFile));
         String url = settings.url()
                 .orElseThrow(

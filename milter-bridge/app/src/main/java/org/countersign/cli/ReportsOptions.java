@@ -14,9 +14,9 @@ import org.countersign.reports.view.ReportViews;
 import org.countersign.reports.view.ViewPeriod;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreSettings;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of all commands that show reports. */
@@ -41,8 +41,8 @@ final class ReportsOptions {
     @Option(names = "--json", description = "Write one JSON object.")
     private boolean json;
 
-    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private final OptionalPolicyFile config = new OptionalPolicyFile();
 
     boolean json() {
         return json;
@@ -58,8 +58,7 @@ final class ReportsOptions {
     }
 
     Path policyFile() {
-        return file.orElseThrow(
-                () -> new ParameterException(spec.commandLine(), "Missing required option: '--config=YAML'"));
+        return config.required(spec);
     }
 
     Configuration configuration() throws CommandFailure {

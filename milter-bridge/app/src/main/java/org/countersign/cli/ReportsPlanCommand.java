@@ -1,7 +1,5 @@
 package org.countersign.cli;
 
-import java.time.LocalDate;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.reports.send.ReportPlan;
 import org.countersign.store.Store;
@@ -26,12 +24,8 @@ final class ReportsPlanCommand implements Callable<Integer> {
 
     private final Streams streams;
 
-    @Option(
-            names = "--day",
-            paramLabel = "DAY",
-            converter = SendOptions.DayConverter.class,
-            description = "The day in UTC that the reports are about, by default yesterday.")
-    private Optional<LocalDate> day = Optional.empty();
+    @Mixin
+    private final DayOption day = new DayOption();
 
     @Option(
             names = "--limit",
@@ -50,8 +44,8 @@ final class ReportsPlanCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         SendOptions.Read read = options.read();
         try (Store store = Store.openForReading(read.store())) {
-            ReportPlan plan =
-                    ReportPlan.of(store, read.policy(), options.clock(), options.day(day), Math.max(0, limit));
+            ReportPlan plan = ReportPlan.of(
+                    store, read.policy(), options.clock(), day.number(options.clock()), Math.max(0, limit));
             new SendText(streams.out()).plan(plan, read.policy().settings().isOn());
             return ExitStatus.OK.code();
         } catch (StoreFailure failure) {

@@ -26,10 +26,10 @@ import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -79,8 +79,8 @@ final class ReportsReceiveCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Show only what was refused, and the sums.")
     private boolean quiet;
 
-    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private final OptionalPolicyFile config = new OptionalPolicyFile();
 
     ReportsReceiveCommand(Streams streams, InstantSource clock, Map<String, String> environment) {
         this.streams = streams;
@@ -161,8 +161,7 @@ final class ReportsReceiveCommand implements Callable<Integer> {
     }
 
     private Path policyFile() {
-        return file.orElseThrow(
-                () -> new ParameterException(spec.commandLine(), "Missing required option: '--config=YAML'"));
+        return config.required(spec);
     }
 
     private ReportReceiverFactory factory() throws CommandFailure {

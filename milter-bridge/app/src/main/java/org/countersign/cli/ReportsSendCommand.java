@@ -1,8 +1,6 @@
 package org.countersign.cli;
 
 import java.lang.System.Logger.Level;
-import java.time.LocalDate;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.reports.send.MailAddress;
 import org.countersign.reports.send.ManualSending;
@@ -35,12 +33,8 @@ final class ReportsSendCommand implements Callable<Integer> {
 
     private final Streams streams;
 
-    @Option(
-            names = "--day",
-            paramLabel = "DAY",
-            converter = SendOptions.DayConverter.class,
-            description = "The day in UTC that the reports are about, by default yesterday.")
-    private Optional<LocalDate> day = Optional.empty();
+    @Mixin
+    private final DayOption day = new DayOption();
 
     @Option(names = "--dry-run", description = "Send nothing, and show what would be sent, as plan does.")
     private boolean dryRun;
@@ -60,7 +54,8 @@ final class ReportsSendCommand implements Callable<Integer> {
             if (dryRun) {
                 try (Store store = Store.openForReading(read.store())) {
                     text.plan(
-                            ReportPlan.of(store, read.policy(), options.clock(), options.day(day), DRY_RUN_LIMIT),
+                            ReportPlan.of(
+                                    store, read.policy(), options.clock(), day.number(options.clock()), DRY_RUN_LIMIT),
                             read.policy().settings().isOn());
                 }
                 return ExitStatus.OK.code();
@@ -78,7 +73,7 @@ final class ReportsSendCommand implements Callable<Integer> {
                             new SendText(streams.err()).event(event);
                         }
                     })
-                    .run(from, options.day(day));
+                    .run(from, day.number(options.clock()));
             text.summary(summary);
             boolean complete = summary.notReady().isEmpty() && summary.postponed() == 0 && summary.failed() == 0;
             return (complete ? ExitStatus.OK : ExitStatus.CHECK_FAILED).code();

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.countersign.config.Configuration;
 import org.countersign.reports.ReportsSettings;
@@ -17,9 +15,9 @@ import org.countersign.signing.SigningPolicy;
 import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -28,8 +26,8 @@ final class SendOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private final OptionalPolicyFile config = new OptionalPolicyFile();
 
     // A test sends the reports of today as if it were tomorrow. Signatures have the real time, because others verify
     // it.
@@ -37,8 +35,7 @@ final class SendOptions {
     private Optional<Instant> now = Optional.empty();
 
     private Path policyFile() {
-        return file.orElseThrow(
-                () -> new ParameterException(spec.commandLine(), "Missing required option: '--config=YAML'"));
+        return config.required(spec);
     }
 
     /** The clock, which goes on from the instant of {@code --now} if that is given. */
@@ -49,13 +46,6 @@ final class SendOptions {
                     return (InstantSource) () -> real.instant().plusMillis(offset);
                 })
                 .orElse(real);
-    }
-
-    /** The number of a day, by default of yesterday in UTC. */
-    long day(Optional<LocalDate> day) {
-        return day.orElseGet(() ->
-                        LocalDate.ofInstant(clock().instant(), ZoneOffset.UTC).minusDays(1))
-                .toEpochDay();
     }
 
     /** What the policy file says. */
@@ -94,17 +84,6 @@ final class SendOptions {
             } catch (DateTimeException other) {
                 throw new TypeConversionException(
                         Main.quoted(text) + " is not an instant such as 2026-11-28T00:45:00Z");
-            }
-        }
-    }
-
-    static final class DayConverter implements ITypeConverter<LocalDate> {
-        @Override
-        public LocalDate convert(String text) {
-            try {
-                return LocalDate.parse(text);
-            } catch (DateTimeException other) {
-                throw new TypeConversionException(Main.quoted(text) + " is not a day such as 2026-11-28");
             }
         }
     }

@@ -1,14 +1,12 @@
 package org.countersign.cli;
 
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.countersign.milter.server.BindFailure;
 import org.countersign.ops.MilterService;
 import org.countersign.service.FileFailure;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code countersign serve}. */
 @Command(
@@ -33,8 +31,8 @@ final class ServeCommand implements Callable<Integer> {
     private final Streams streams;
     private final BooleanSupplier debug;
 
-    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private final OptionalPolicyFile config = new OptionalPolicyFile();
 
     ServeCommand(Streams streams, BooleanSupplier debug) {
         this.streams = streams;
@@ -44,7 +42,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         try {
-            new MilterService(streams.err(), debug.getAsBoolean()).run(file);
+            new MilterService(streams.err(), debug.getAsBoolean()).run(config.file());
         } catch (FileFailure failure) {
             throw CommandFailure.of(failure);
         } catch (BindFailure failure) {

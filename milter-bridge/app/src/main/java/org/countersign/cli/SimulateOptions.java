@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.countersign.domain.IpNetwork;
 import org.countersign.simulate.ResultsSource;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code simulate}. */
@@ -61,17 +62,11 @@ final class SimulateOptions {
             description = "Judge N messages, spread evenly over the archive. It is read twice.")
     private Optional<Integer> sample = Optional.empty();
 
-    @Option(
-            names = "--mboxrd",
-            description =
-                    "Restore all lines of mbox files that begin with >From. Default: those for which a DKIM signature proves it.")
-    private boolean mboxrd;
+    @Mixin
+    private final MboxrdOption mboxrd = new MboxrdOption();
 
-    @Option(
-            names = "--dns",
-            paramLabel = "ADDR[:PORT]",
-            description = "A DNS server to use instead of the configured ones; can be repeated.")
-    private List<InetSocketAddress> servers = new ArrayList<>();
+    @Mixin
+    private final ServersOption dns = new ServersOption();
 
     @Option(names = "--replay", paramLabel = "SNAPSHOT", description = "Take the DNS answers from a snapshot.")
     private Optional<Path> replay = Optional.empty();
@@ -108,11 +103,11 @@ final class SimulateOptions {
     }
 
     boolean mboxrd() {
-        return mboxrd;
+        return mboxrd.isGiven();
     }
 
     List<InetSocketAddress> servers() {
-        return List.copyOf(servers);
+        return dns.servers();
     }
 
     Optional<Path> replay() {
@@ -131,6 +126,6 @@ final class SimulateOptions {
         if (sample.isPresent() && archives.contains("-")) {
             return "--sample reads the archive twice, which standard input does not allow: write it to a file";
         }
-        return replay.isPresent() && !servers.isEmpty() ? "--dns and --replay exclude each other" : "";
+        return replay.isPresent() && !servers().isEmpty() ? "--dns and --replay exclude each other" : "";
     }
 }

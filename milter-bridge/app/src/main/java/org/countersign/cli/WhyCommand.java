@@ -62,8 +62,8 @@ final class WhyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Write one JSON object.")
     private boolean json;
 
-    @Option(names = "--config", paramLabel = "YAML", description = InstalledPolicyFile.DESCRIPTION)
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private final OptionalPolicyFile config = new OptionalPolicyFile();
 
     WhyCommand(Streams streams, InstantSource clock) {
         this.streams = streams;
@@ -80,8 +80,7 @@ final class WhyCommand implements Callable<Integer> {
                                     + " and --since are for a list"
                             : "name a message by its queue id or its Message-ID, or list messages with --last 20");
         }
-        Path policy = file.orElseThrow(
-                () -> new ParameterException(spec.commandLine(), "Missing required option: '--config=YAML'"));
+        Path policy = config.required(spec);
         Configuration configuration = PolicyFiles.read(policy);
         StoreLocation location = configuration.extension(StoreSettings.SECTION).location(policy);
         TraceSettings settings = configuration.extension(TraceSettings.SECTION);
