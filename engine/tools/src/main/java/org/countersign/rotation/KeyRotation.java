@@ -91,7 +91,7 @@ public final class KeyRotation {
         }
     }
 
-    /** The body of a command. */
+    /** What a command does while it holds the lock. */
     private interface Body<T> {
         T run(RotationSession session) throws RotationFailure;
     }
@@ -105,7 +105,41 @@ public final class KeyRotation {
         }
     }
 
-    /** Generates keys. Their records must be published by somebody else. */
+    /** A change of the keys of one domain. */
+    private interface Change {
+        void make(RotationSession session) throws RotationFailure;
+    }
+
+    /** Makes a change that does not depend on what the servers have. */
+    private Result change(DomainName domain, Change change) throws RotationFailure {
+        return locked(session -> {
+            session.adopt(domain);
+            session.reconcile();
+            change.make(session);
+            session.commit();
+            return session.result(List.of());
+        });
+    }
+
+    /** Asks the servers of a domain, and then makes a change. What the servers said is kept even if the change fails. */
+    private Result changeObserved(DomainName domain, Change change) throws RotationFailure {
+        return locked(session -> {
+            session.adopt(domain);
+            session.reconcile();
+            List<KeyStatus> seen = session.observe(Optional.of(domain));
+            session.commit();
+            change.make(session);
+            session.commit();
+            return session.result(List.of(), seen);
+        });
+    }
+
+    /**
+     * Generates keys. Their records must be published by somebody else.
+     *
+     * @return the new keys, one for each algorithm of the request
+     * @throws RotationFailure if no selector is free, a record is there already, or a file cannot be written
+     */
     public List<RotatedKey> generate(NewKeyRequest request) throws RotationFailure {
         return locked(session -> new KeyGeneration(session, random).generate(request));
     }
@@ -144,28 +178,19 @@ public final class KeyRotation {
      * Lets ready keys of a domain sign.
      *
      * @param start the moment; empty for now
+     * @throws RotationFailure if no key is ready, a server lacks its record, or the service would not load its policy
      */
     public Result activate(DomainName domain, Optional<Instant> start) throws RotationFailure {
-        return locked(session -> {
-            session.adopt(domain);
-            session.reconcile();
-            List<KeyStatus> seen = session.observe(Optional.of(domain));
-            session.commit();
-            new KeyActivation(session, policy).activate(domain, start);
-            session.commit();
-            return session.result(List.of(), seen);
-        });
+        return changeObserved(domain, session -> new KeyActivation(session, policy).activate(domain, start));
     }
 
-    /** Lets {@code tick} activate the new keys of a domain as soon as they are ready. */
+    /**
+     * Lets {@code tick} activate the new keys of a domain as soon as they are ready.
+     *
+     * @throws RotationFailure if no key waits for its activation
+     */
     public Result activateWhenReady(DomainName domain) throws RotationFailure {
-        return locked(session -> {
-            session.adopt(domain);
-            session.reconcile();
-            new KeyActivation(session, policy).plan(domain);
-            session.commit();
-            return session.result(List.of());
-        });
+        return change(domain, session -> new KeyActivation(session, policy).plan(domain));
     }
 
     /**
@@ -173,32 +198,29 @@ public final class KeyRotation {
      *
      * @param end the moment; empty for now
      * @param evenTheLast also if nothing signs the mail of the domain afterwards
+     * @throws RotationFailure if there is no such key, or the key does not sign
      */
     public Result retire(DomainName domain, String selector, Optional<Instant> end, boolean evenTheLast)
             throws RotationFailure {
-        return locked(session -> {
-            session.adopt(domain);
-            session.reconcile();
-            new KeyRetirement(session).retire(domain, selector, end, evenTheLast);
-            session.commit();
-            return session.result(List.of());
-        });
+        return change(domain, session -> new KeyRetirement(session).retire(domain, selector, end, evenTheLast));
     }
 
-    /** Ends the signing of a key at once. Its successor signs, if one is ready. */
+    /**
+     * Ends the signing of a key at once. Its successor signs, if one is ready.
+     *
+     * @throws RotationFailure if there is no such key, or the key is revoked or gone already
+     */
     public Result revoke(DomainName domain, String selector) throws RotationFailure {
-        return locked(session -> {
-            session.adopt(domain);
-            session.reconcile();
-            List<KeyStatus> seen = session.observe(Optional.of(domain));
-            session.commit();
-            new KeyRetirement(session).revoke(domain, selector, new KeyActivation(session, policy));
-            session.commit();
-            return session.result(List.of(), seen);
-        });
+        return changeObserved(
+                domain,
+                session -> new KeyRetirement(session).revoke(domain, selector, new KeyActivation(session, policy)));
     }
 
-    /** Removes a key that signs nothing from the states. */
+    /**
+     * Removes a key that signs nothing from the states, and deletes its private key.
+     *
+     * @throws RotationFailure if there is no such key, or the key is neither generated nor gone
+     */
     public Result forget(DomainName domain, String selector) throws RotationFailure {
         return locked(session -> {
             session.reconcile();
