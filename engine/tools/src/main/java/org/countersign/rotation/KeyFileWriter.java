@@ -2,7 +2,6 @@ package org.countersign.rotation;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -34,13 +33,13 @@ public final class KeyFileWriter {
     /**
      * Writes a new file.
      *
-     * @param mode such as {@code rw-------}
+     * @param mode such as {@code rw-------}; without an effect where files have none
      * @throws FileAlreadyExistsException if there is such a file
      */
-    public static void write(Path file, String text, String mode) throws IOException {
+    public static void write(Path file, byte[] octets, String mode) throws IOException {
         Set<StandardOpenOption> onlyNew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (var channel = Files.newByteChannel(file, onlyNew, permissions(mode))) {
-            ByteBuffer content = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            ByteBuffer content = ByteBuffer.wrap(octets);
             while (content.hasRemaining()) {
                 channel.write(content);
             }
@@ -94,6 +93,7 @@ public final class KeyFileWriter {
         return view != null && !view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_EXECUTE);
     }
 
+    /** The attribute of a new file or directory for a mode; none where files have no modes. */
     static FileAttribute<?>[] permissions(String mode) {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         return posix

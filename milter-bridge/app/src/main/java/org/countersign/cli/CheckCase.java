@@ -120,7 +120,7 @@ final class CheckCase {
         } catch (IOException impossible) {
             throw new UncheckedIOException("an array in memory can always be written", impossible);
         }
-        CheckDns.write(file, zip.toByteArray());
+        OutputFile.write(file, zip.toByteArray());
     }
 
     private static List<String> envelope(SmtpFacts smtp, Instant at, Optional<Path> policy) {

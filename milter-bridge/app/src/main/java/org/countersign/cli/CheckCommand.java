@@ -88,7 +88,7 @@ final class CheckCommand implements Callable<Integer> {
         Configuration settings = settings();
         boolean recorded = options.record().isPresent() || options.bundle().isPresent() || options.ask();
         CheckDns dns = options.replay().isPresent() && !options.ask()
-                ? CheckDns.replay(CheckDns.snapshot(options.replay().get()), options.at())
+                ? CheckDns.replay(SnapshotFile.read(options.replay().get()), options.at())
                 : CheckDns.live(options, settings.dns(), recorded);
         MessageCheck check = new MessageCheck(
                 options, settings, MessageCheck.SigningSource.of(options.configuration(), settings), dns);

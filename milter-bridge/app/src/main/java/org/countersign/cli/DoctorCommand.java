@@ -177,6 +177,6 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void writeState(DoctorState state) throws CommandFailure {
         Path file = options.state().orElseThrow();
-        DoctorFiles.write(file, state.toBytes());
+        OutputFile.write(file, state.toBytes());
     }
 }

@@ -2,7 +2,6 @@ package org.countersign.cli;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -89,7 +88,7 @@ final class DoctorSources {
         this.own = own;
         this.selectors = selectors;
         this.clock = clock;
-        this.now = snapshot.flatMap(DoctorSources::asked).orElseGet(clock::instant);
+        this.now = snapshot.flatMap(SnapshotFile::asked).orElseGet(clock::instant);
         this.replaying = snapshot.map(ReplayingDnsClient::new);
         DnsSettings settings = DnsSettings.DEFAULT.withServers(resolvers);
         DnsClient network = replaying.isPresent()
@@ -128,7 +127,7 @@ final class DoctorSources {
             selectors.addAll(DoctorFiles.selectors(mail));
         }
         Optional<DnsSnapshot> snapshot = options.replay().isPresent()
-                ? Optional.of(DoctorFiles.readSnapshot(options.replay().get()))
+                ? Optional.of(SnapshotFile.read(options.replay().get()))
                 : Optional.empty();
         Optional<OwnConfiguration> own = options.configuration().isPresent()
                 ? Optional.of(configuration(options.configuration().get()))
@@ -137,18 +136,6 @@ final class DoctorSources {
                 ? own.map(OwnConfiguration::resolvers).orElseGet(SystemResolvers::servers)
                 : options.servers();
         return new DoctorSources(options, own, selectors, snapshot, resolvers, clock);
-    }
-
-    private static Optional<Instant> asked(DnsSnapshot snapshot) {
-        try {
-            return snapshot.sections().stream()
-                    .map(section -> section.asked())
-                    .filter(asked -> !asked.isEmpty())
-                    .findFirst()
-                    .map(Instant::parse);
-        } catch (DateTimeException noTime) {
-            return Optional.empty();
-        }
     }
 
     private static OwnConfiguration configuration(Path file) throws CommandFailure {
@@ -214,7 +201,7 @@ final class DoctorSources {
             List<SnapshotSection> sections =
                     new ArrayList<>(recording.get().snapshot().sections());
             asking.ifPresent(servers -> sections.addAll(servers.sections()));
-            DoctorFiles.write(options.record().orElseThrow(), new DnsSnapshot(sections).render());
+            SnapshotFile.write(options.record().orElseThrow(), new DnsSnapshot(sections));
         }
     }
 }

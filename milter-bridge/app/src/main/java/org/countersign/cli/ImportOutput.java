@@ -1,12 +1,9 @@
 package org.countersign.cli;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.countersign.config.ConfigProblem;
 import org.countersign.config.ConfigurationParser;
 import org.countersign.config.ParsedConfiguration;
@@ -135,14 +132,5 @@ final class ImportOutput {
                 .text("policy", result.policy());
         result.table().ifPresent(table -> json.text("table", table));
         return json;
-    }
-
-    /** Whether a directory has a file. */
-    static Optional<Path> existing(Path directory, List<String> names) {
-        return names.stream().map(directory::resolve).filter(Files::exists).findFirst();
-    }
-
-    static byte[] octets(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package org.countersign.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -147,7 +148,7 @@ final class KeygenCommand implements Callable<Integer> {
 
     private static void write(Path file, String text, String mode) throws CommandFailure {
         try {
-            KeyFileWriter.write(file, text, mode);
+            KeyFileWriter.write(file, text.getBytes(StandardCharsets.US_ASCII), mode);
         } catch (IOException problem) {
             throw notWritten(file, problem);
         }

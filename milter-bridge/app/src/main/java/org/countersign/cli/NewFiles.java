@@ -1,19 +1,15 @@
 package org.countersign.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.rotation.KeyFileWriter;
 
 /** Writes files of a directory that do not exist yet. */
@@ -30,9 +26,14 @@ final class NewFiles {
         this.group = group;
     }
 
-    /** Refuses to begin if one of the files exists. */
+    /**
+     * Refuses to begin if one of the files exists.
+     *
+     * @throws CommandFailure with the name of the first one
+     */
     void refuseExisting(List<String> names) throws CommandFailure {
-        Optional<Path> existing = ImportOutput.existing(directory, names);
+        Optional<Path> existing =
+                names.stream().map(directory::resolve).filter(Files::exists).findFirst();
         if (existing.isPresent()) {
             throw notWritten(
                     existing.get(),
@@ -40,14 +41,42 @@ final class NewFiles {
         }
     }
 
+    /**
+     * Writes a file that everybody can read.
+     *
+     * @param name relative to the directory, without a directory of its own
+     * @throws CommandFailure if it exists or cannot be written
+     */
     void write(String name, String text) throws CommandFailure {
-        write(name, ImportOutput.octets(text), "rw-r--r--", "rwxr-xr-x");
+        Path file = directory.resolve(name);
+        try {
+            Files.createDirectories(directory);
+            KeyFileWriter.write(file, text.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
+        } catch (IOException problem) {
+            throw notWritten(file, problem);
+        }
     }
 
-    /** Writes a file that only its owner and the service can read, in a directory that only they can open. */
+    /**
+     * Writes a file that only its owner and the service can read, in a directory that only they can open.
+     *
+     * @param name relative to the directory, such as {@code keys/a.pem}
+     * @throws CommandFailure if it exists or cannot be written
+     */
     void writeSecret(String name, byte[] octets) throws CommandFailure {
-        write(name, octets, "rw-------", "rwx------");
-        KeyFileWriter.shareInClosedDirectory(directory.resolve(name));
+        Path file = directory.resolve(name);
+        try {
+            Files.createDirectories(directory);
+            Path parent = file.getParent();
+            if (parent != null && !Files.isDirectory(parent)) {
+                KeyFileWriter.createDirectory(parent);
+                openToService(parent);
+            }
+            KeyFileWriter.write(file, octets, "rw-------");
+        } catch (IOException problem) {
+            throw notWritten(file, problem);
+        }
+        KeyFileWriter.shareInClosedDirectory(file);
     }
 
     private void openToService(Path secrets) {
@@ -62,36 +91,6 @@ final class NewFiles {
         } catch (IOException unknownOrNotPermitted) {
             // The service is not installed here, or this user is not root: "config check" says what is to do.
         }
-    }
-
-    private void write(String name, byte[] octets, String mode, String directoryMode) throws CommandFailure {
-        Path file = directory.resolve(name);
-        Set<StandardOpenOption> onlyNew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try {
-            Files.createDirectories(directory);
-            Path parent = file.getParent();
-            if (parent != null && !Files.isDirectory(parent)) {
-                Files.createDirectory(parent, permissions(directoryMode));
-                if (!directoryMode.endsWith("x")) {
-                    openToService(parent);
-                }
-            }
-            try (var channel = Files.newByteChannel(file, onlyNew, permissions(mode))) {
-                ByteBuffer rest = ByteBuffer.wrap(octets);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-            }
-        } catch (IOException problem) {
-            throw notWritten(file, problem);
-        }
-    }
-
-    private static FileAttribute<?>[] permissions(String mode) {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
-                : new FileAttribute<?>[0];
     }
 
     private static CommandFailure notWritten(Path file, IOException problem) {

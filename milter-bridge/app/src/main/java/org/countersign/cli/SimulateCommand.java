@@ -79,7 +79,7 @@ final class SimulateCommand implements Callable<Integer> {
             }
         }
         CheckDns dns = options.replay().isPresent()
-                ? CheckDns.replay(CheckDns.snapshot(options.replay().get()), Optional.empty())
+                ? CheckDns.replay(SnapshotFile.read(options.replay().get()), Optional.empty())
                 : CheckDns.live(options.servers(), settings.dns());
         SimulationRequest request = new SimulationRequest(
                 policies, settings, options.trusted(), options.results(), options.since(), options.sample());

@@ -3,6 +3,7 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,17 @@ class DoctorCommandTest {
         CommandRun own = doctor(zone("v=spf1 mx -all"), "--config", policy.toString());
         assertThat(own.out()).contains("example.org\n").contains("s1: RSA, 2048 bits");
         assertThat(own.status()).as(own.out() + own.err()).isZero();
+    }
+
+    @Test
+    void onlyTheBeginningOfALargeMessageIsRead() throws IOException {
+        Path mail = temp.resolve("mail.eml");
+        Files.writeString(mail, "DKIM-Signature: v=1; d=example.org; s=s1; b=x\r\n\r\n");
+        try (RandomAccessFile file = new RandomAccessFile(mail.toFile(), "rw")) {
+            file.setLength(3L << 30);
+        }
+        CommandRun run = doctor(zone("v=spf1 mx -all"), "example.org", "--from-mail", mail.toString());
+        assertThat(run.out()).as(run.err()).contains("s1: RSA, 2048 bits");
     }
 
     @Test
