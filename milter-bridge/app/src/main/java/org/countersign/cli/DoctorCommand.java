@@ -1,24 +1,16 @@
 package org.countersign.cli;
 
-import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.doctor.Doctor;
-import org.countersign.doctor.DoctorJson;
 import org.countersign.doctor.DoctorState;
-import org.countersign.doctor.DoctorText;
-import org.countersign.doctor.DoctorText.ChangeForm;
 import org.countersign.doctor.Examination;
 import org.countersign.doctor.Finding;
 import org.countersign.doctor.Severity;
 import org.countersign.domain.DomainName;
-import org.countersign.explain.Explanation;
-import org.countersign.explain.TextStyle;
-import org.countersign.syntax.Escapes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,42 +64,26 @@ final class DoctorCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "a domain is missing, or a --config whose keys sign for domains");
         }
-        Optional<DoctorState> state = readState();
-        TextStyle style = output.style(streams);
-        PrintStream out = OutputOptions.writer(streams);
-        DoctorText text = new DoctorText(out, style);
-        List<Examination> examined = new ArrayList<>();
+        Optional<DoctorState> state = options.state().isPresent()
+                ? Optional.of(DoctorFiles.readState(options.state().get()))
+                : Optional.empty();
+        List<Examination> examined = examine(domains, sources);
         List<Finding> told = new ArrayList<>(sources.ofConfiguration());
-        boolean one = domains.size() == 1;
-        Doctor doctor = sources.doctor();
-        try (Progress progress = new Progress(
-                streams.err(), Terminal.isStandardError(streams.err()), output.quiet(), clock, "domains")) {
-            for (DomainName domain : domains) {
-                Examination examination = doctor.examine(domain, sources.request());
-                examined.add(examination);
-                progress.show(examined.size(), examined.size(), domains.size());
+        DoctorOutput results = new DoctorOutput(options, output.style(streams), OutputOptions.writer(streams));
+        if (state.isPresent()) {
+            for (Examination each : examined) {
+                DoctorState.Changes changes = state.get().update(each.domain(), each.findings(), clock.instant());
+                results.write(each, changes);
+                told.addAll(changes.found());
             }
+        } else {
+            results.write(examined, sources.ofConfiguration());
+            examined.forEach(each -> told.addAll(each.findings()));
         }
-        if (state.isEmpty() && !options.json() && options.form().isEmpty()) {
-            text.findings(sources.ofConfiguration());
-        }
-        for (Examination examination : examined) {
-            if (state.isPresent()) {
-                told.addAll(changes(state.get(), examination, text, out));
-            } else {
-                told.addAll(examination.findings());
-                write(examination, text, out, one);
-            }
-        }
-        if (!one && state.isEmpty() && !options.json() && options.form().isEmpty()) {
-            new DoctorTable(out).write(examined);
-        }
-        if (options.form().filter(form -> form == ChangeForm.NSUPDATE).isPresent()) {
-            out.println("send");
-        }
+        results.end();
         sources.writeRecord();
         if (state.isPresent()) {
-            writeState(state.get());
+            OutputFile.write(options.state().orElseThrow(), state.get().toBytes());
         }
         if (options.replay().isPresent() && !output.quiet()) {
             sources.missing()
@@ -116,45 +92,25 @@ final class DoctorCommand implements Callable<Integer> {
         return status(told, examined).code();
     }
 
-    private void write(Examination examination, DoctorText text, PrintStream out, boolean one) throws CommandFailure {
-        if (options.form().isPresent()) {
-            text.changes(examination, options.form().get());
-        } else if (options.json()) {
-            json(examination, out, one);
-        } else if (one) {
-            text.write(examination);
+    private List<Examination> examine(List<DomainName> domains, DoctorSources sources) {
+        Doctor doctor = sources.doctor();
+        List<Examination> examined = new ArrayList<>();
+        try (Progress progress = new Progress(
+                streams.err(), Terminal.isStandardError(streams.err()), output.quiet(), clock, "domains")) {
+            for (DomainName domain : domains) {
+                examined.add(doctor.examine(domain, sources.request()));
+                progress.show(examined.size(), examined.size(), domains.size());
+            }
         }
+        return examined;
     }
 
-    private static void json(Examination examination, PrintStream out, boolean one) throws CommandFailure {
-        Explanation.Group object = DoctorJson.of(examination);
-        if (one) {
-            JsonOutput.write(object, out);
-        } else {
-            JsonOutput.writeLine(object, out);
-        }
-    }
-
-    /** Writes what has changed, and gives the findings that are new. */
-    private List<Finding> changes(DoctorState state, Examination examination, DoctorText text, PrintStream out)
-            throws CommandFailure {
-        DoctorState.Changes changes = state.update(examination.domain(), examination.findings(), clock.instant());
-        if (changes.isEmpty()) {
-            return changes.found();
-        }
-        if (options.json()) {
-            json(examination.with(changes.found()), out, false);
-        } else if (options.form().isPresent()) {
-            text.changes(examination.with(changes.found()), options.form().get());
-        } else {
-            out.println(examination.domain() + ": " + changes.found().size() + " new, "
-                    + changes.gone().size() + " gone");
-            text.findings(changes.found(), examination.publish());
-            changes.gone().forEach(key -> out.println("  gone  " + Escapes.printable(key, 200)));
-        }
-        return changes.found();
-    }
-
+    /**
+     * The exit status.
+     *
+     * @param told the findings that were written, on which it depends
+     * @param examined tells whether the DNS gave an answer to all queries
+     */
     private ExitStatus status(List<Finding> told, List<Examination> examined) {
         boolean bad = told.stream()
                 .anyMatch(finding -> finding.severity() == Severity.ERROR
@@ -166,17 +122,5 @@ final class DoctorCommand implements Callable<Integer> {
                 .flatMap(examination -> examination.findings().stream())
                 .anyMatch(finding -> finding.severity() == Severity.UNKNOWN);
         return unknown ? ExitStatus.TRY_AGAIN : ExitStatus.OK;
-    }
-
-    private Optional<DoctorState> readState() throws CommandFailure {
-        if (options.state().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(DoctorFiles.readState(options.state().get()));
-    }
-
-    private void writeState(DoctorState state) throws CommandFailure {
-        Path file = options.state().orElseThrow();
-        OutputFile.write(file, state.toBytes());
     }
 }

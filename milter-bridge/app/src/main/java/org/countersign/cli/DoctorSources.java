@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.config.Configuration;
 import org.countersign.config.DnsSettings;
 import org.countersign.config.SigningTableFile;
 import org.countersign.dmarc.PublicSuffixList;
@@ -39,8 +40,8 @@ import org.countersign.service.PolicyLoader;
 
 /** What {@code doctor} works with: the DNS or a snapshot of it, the own configuration, and the facts of the command line. */
 final class DoctorSources {
-    /** At most so many queries a second to servers of other people. */
-    private static final int QUERY_RATE = 20;
+    // To servers of other people.
+    private static final int QUERIES_PER_SECOND = 20;
 
     private static final List<String> COMMON_SELECTORS = List.of(
             "default",
@@ -117,10 +118,14 @@ final class DoctorSources {
     }
 
     private AuthoritativeDns nameServers(List<InetSocketAddress> resolvers, DnsClient network) {
-        return new NameServers(resolvers, network, clock, new QueryRate(QUERY_RATE));
+        return new NameServers(resolvers, network, clock, new QueryRate(QUERIES_PER_SECOND));
     }
 
-    /** Reads the files that the options name. */
+    /**
+     * Reads the files that the options name.
+     *
+     * @throws CommandFailure if one of them cannot be used
+     */
     static DoctorSources read(DoctorOptions options, InstantSource clock) throws CommandFailure {
         List<String> selectors = new ArrayList<>(options.selectors());
         for (Path mail : options.mail()) {
@@ -143,21 +148,24 @@ final class DoctorSources {
         if (policy.configuration().isEmpty()) {
             throw new CommandFailure(ExitStatus.CONFIGURATION, policy.problems());
         }
-        List<SigningTableFile.Line> table = List.of();
-        try {
-            table = PolicyLoader.readTable(file, policy.configuration().get().signing());
-        } catch (FileFailure failure) {
-            // Among the problems of the inspection.
-            table = List.of();
-        }
-        List<InetSocketAddress> resolvers = policy.configuration().get().dns().servers();
+        Configuration configuration = policy.configuration().get();
+        List<InetSocketAddress> resolvers = configuration.dns().servers();
         return new OwnConfiguration(
-                policy.configuration().get(),
-                table,
+                configuration,
+                table(file, configuration),
                 policy.entries(),
                 policy.keys(),
                 policy.problems(),
                 resolvers.isEmpty() ? SystemResolvers.servers() : resolvers);
+    }
+
+    private static List<SigningTableFile.Line> table(Path policyFile, Configuration configuration) {
+        try {
+            return PolicyLoader.readTable(policyFile, configuration.signing());
+        } catch (FileFailure failure) {
+            // The inspection of the policy file has the same problem among its own.
+            return List.of();
+        }
     }
 
     /** The domains to examine, each once. */
