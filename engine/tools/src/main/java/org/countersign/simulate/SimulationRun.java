@@ -1,14 +1,8 @@
 package org.countersign.simulate;
 
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.countersign.Client;
 import org.countersign.CountersignEngine;
 import org.countersign.MessageOutcome;
@@ -17,6 +11,7 @@ import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
 import org.countersign.archive.ArchiveVisitor;
 import org.countersign.archive.MessageArchive;
+import org.countersign.archive.OrderedEvaluations;
 import org.countersign.archive.RecoveredTransaction;
 import org.countersign.archive.StoredMessage;
 import org.countersign.dns.DnsClient;
@@ -33,17 +28,10 @@ import org.countersign.simulate.MessageCounts.Kind;
  * time, because each waits for the DNS, and counted in their order.
  */
 public final class SimulationRun {
-    private static final int MAX_IN_FLIGHT = 32;
-    private static final long MAX_OCTETS_IN_FLIGHT = 96L * 1024 * 1024;
-
     private final SimulationRequest request;
     private final Simulation simulation;
     private final LocalHeadersFactory names;
     private final CountersignEngine engine;
-    private final Deque<InFlight> inFlight = new ArrayDeque<>();
-    private long octets;
-
-    private record InFlight(StoredMessage message, Future<Evidence> evidence) {}
 
     /** Receives what happens while the archive is read. */
     public interface Listener {
@@ -55,9 +43,6 @@ public final class SimulationRun {
 
         /** An observation about a file, one printable line. */
         void note(String line);
-
-        /** Whether to go on. */
-        boolean isWanted();
     }
 
     /**
@@ -85,19 +70,13 @@ public final class SimulationRun {
      * @throws InterruptedException if this thread is interrupted
      */
     public Simulation run(MessageArchive archive, Listener listener) throws InterruptedException {
-        Sample sample = request.sample().isPresent() ? sample(archive, listener) : Sample.ALL;
-        Reader reader = new Reader(listener, sample);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            reader.threads = Optional.of(threads);
-            archive.read(reader);
-            if (reader.interrupted) {
-                threads.shutdownNow();
-                throw new InterruptedException("while messages were evaluated");
-            }
-            while (!inFlight.isEmpty()) {
-                end();
-                listener.message(simulation);
-            }
+        Sample sample = request.sample().isPresent() ? sample(archive) : Sample.ALL;
+        try (OrderedEvaluations<Evidence> evaluations = new OrderedEvaluations<>((message, evidence) -> {
+            simulation.judge(message, evidence);
+            listener.message(simulation);
+        })) {
+            archive.read(new Reader(listener, sample, evaluations));
+            evaluations.finish();
         }
         return simulation;
     }
@@ -117,26 +96,21 @@ public final class SimulationRun {
         }
     }
 
-    /** Counts the messages. */
-    private Sample sample(MessageArchive archive, Listener listener) {
-        Counter counter = new Counter(listener);
+    /** Counts the messages from which the sample is taken. */
+    private Sample sample(MessageArchive archive) {
+        Counter counter = new Counter();
         archive.read(counter);
         return new Sample(request.sample(), counter.candidates);
     }
 
     private final class Counter implements ArchiveVisitor {
-        private final Listener listener;
         private long candidates;
-
-        private Counter(Listener listener) {
-            this.listener = listener;
-        }
 
         @Override
         public boolean message(StoredMessage message) {
-            // The header section tells the time.
+            // Only the option --since needs the time of a message, for which its header section is read.
             candidates += request.since().isEmpty() || isRecent(StoredMail.of(message, request.trusted())) ? 1 : 0;
-            return listener.isWanted();
+            return true;
         }
 
         @Override
@@ -153,31 +127,28 @@ public final class SimulationRun {
     private final class Reader implements ArchiveVisitor {
         private final Listener listener;
         private final Sample sample;
-        private Optional<ExecutorService> threads = Optional.empty();
+        private final OrderedEvaluations<Evidence> evaluations;
         private long number;
-        private boolean interrupted;
 
-        private Reader(Listener listener, Sample sample) {
+        private Reader(Listener listener, Sample sample, OrderedEvaluations<Evidence> evaluations) {
             this.listener = listener;
             this.sample = sample;
+            this.evaluations = evaluations;
         }
 
         @Override
         public boolean message(StoredMessage message) {
             try {
                 read(message);
-                while (inFlight.size() >= MAX_IN_FLIGHT || octets > MAX_OCTETS_IN_FLIGHT) {
-                    end();
-                }
             } catch (InterruptedException ended) {
-                interrupted = true;
+                Thread.currentThread().interrupt();
                 return false;
             }
             listener.message(simulation);
-            return listener.isWanted();
+            return true;
         }
 
-        private void read(StoredMessage message) {
+        private void read(StoredMessage message) throws InterruptedException {
             StoredMail mail = StoredMail.of(message, request.trusted());
             if (!isRecent(mail)) {
                 simulation.skip(Kind.TOO_OLD);
@@ -203,8 +174,7 @@ public final class SimulationRun {
             if (recorded.isPresent()) {
                 simulation.judge(message, recorded.get());
             } else {
-                octets += message.content().length();
-                inFlight.add(new InFlight(message, threads.orElseThrow().submit(() -> evaluate(mail))));
+                evaluations.begin(message, () -> evaluate(mail));
             }
         }
 
@@ -262,18 +232,6 @@ public final class SimulationRun {
                 return EvaluatedEvidence.of(facts, found);
             }
             throw new IllegalStateException("the message " + mail.message().name() + " was not judged");
-        }
-    }
-
-    /** Waits for the oldest message, and counts it. */
-    private void end() throws InterruptedException {
-        InFlight oldest = inFlight.remove();
-        octets -= oldest.message().content().length();
-        try {
-            simulation.judge(oldest.message(), oldest.evidence().get());
-        } catch (ExecutionException failed) {
-            throw new IllegalStateException(
-                    "the evaluation of " + oldest.message().name() + " failed", failed.getCause());
         }
     }
 }

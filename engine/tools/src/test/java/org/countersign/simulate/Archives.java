@@ -120,10 +120,5 @@ final class Archives {
         public void note(String line) {
             // A test looks at the sums.
         }
-
-        @Override
-        public boolean isWanted() {
-            return true;
-        }
     }
 }

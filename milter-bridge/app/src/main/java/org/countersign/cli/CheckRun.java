@@ -1,17 +1,10 @@
 package org.countersign.cli;
 
 import java.io.PrintStream;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.countersign.archive.ArchiveVisitor;
 import org.countersign.archive.MessageArchive;
+import org.countersign.archive.OrderedEvaluations;
 import org.countersign.archive.StoredMessage;
 import org.countersign.cli.MessageCheck.Checked;
 import org.countersign.cli.MessageCheck.Opened;
@@ -24,9 +17,6 @@ import org.countersign.service.FileFailure;
  * with the sums of what was done.
  */
 final class CheckRun {
-    private static final int MAX_IN_FLIGHT = 32;
-    private static final long MAX_OCTETS_IN_FLIGHT = 96L * 1024 * 1024;
-
     private final MessageCheck check;
     private final CheckDns dns;
     private final CheckOptions options;
@@ -35,10 +25,6 @@ final class CheckRun {
     private final TextStyle style;
     private final PrintStream out;
     private final CheckSums sums = new CheckSums();
-    private final Deque<InFlight> inFlight = new ArrayDeque<>();
-    private long octets;
-
-    private record InFlight(String name, int size, Future<Checked> result) {}
 
     CheckRun(MessageCheck check, CheckDns dns, CheckOptions options, OutputOptions output, Streams streams) {
         this.check = check;
@@ -58,47 +44,28 @@ final class CheckRun {
         if (text) {
             out.println(CheckSums.heading());
         }
-        List<CommandFailure> failures = new ArrayList<>();
+        Reader reader;
         ExitStatus unreadable;
         try (ArchiveProgress progress = new ArchiveProgress(
                         archive, output, streams, text ? Optional.of(this::writeSums) : Optional.empty());
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            archive.read(new ArchiveVisitor() {
-                @Override
-                public boolean message(StoredMessage message) {
-                    try {
-                        begin(message, threads);
-                        while (isFull()) {
-                            end(progress);
-                        }
-                    } catch (CommandFailure failure) {
-                        failures.add(failure);
-                    }
-                    progress.show(sums.messages());
-                    return failures.isEmpty() && !out.checkError();
-                }
-
-                @Override
-                public void unreadable(FileFailure failure) {
-                    progress.unreadable(failure);
-                }
-
-                @Override
-                public void note(String line) {
-                    progress.note(line);
-                }
-            });
-            while (!inFlight.isEmpty()) {
-                end(progress);
-            }
+                OrderedEvaluations<Checked> evaluations = new OrderedEvaluations<>((message, checked) -> {
+                    progress.hide();
+                    write(message, checked);
+                })) {
+            reader = new Reader(progress, evaluations);
+            archive.read(reader);
+            evaluations.finish();
             unreadable = progress.status();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitStatus.SOFTWARE, "interrupted");
         }
         if (text) {
             writeSums();
         }
         keep();
-        if (!failures.isEmpty()) {
-            throw failures.getFirst();
+        if (reader.failure.isPresent()) {
+            throw reader.failure.get();
         }
         if (unreadable != ExitStatus.OK) {
             return unreadable;
@@ -106,47 +73,62 @@ final class CheckRun {
         return sums.hasAny(options.failOn()) ? ExitStatus.CHECK_FAILED : ExitStatus.OK;
     }
 
+    /** Begins the check of each message, until one cannot be checked or nobody reads the output any more. */
+    private final class Reader implements ArchiveVisitor {
+        private final ArchiveProgress progress;
+        private final OrderedEvaluations<Checked> evaluations;
+        private Optional<CommandFailure> failure = Optional.empty();
+
+        private Reader(ArchiveProgress progress, OrderedEvaluations<Checked> evaluations) {
+            this.progress = progress;
+            this.evaluations = evaluations;
+        }
+
+        @Override
+        public boolean message(StoredMessage message) {
+            try {
+                SmtpFacts smtp = check.facts(message.content(), options.fromHeaders() || !options.hasTransaction());
+                Opened opened = check.open(message.content(), smtp);
+                evaluations.begin(message, () -> opened.evaluate(dns));
+            } catch (CommandFailure problem) {
+                failure = Optional.of(problem);
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+            progress.show(sums.messages());
+            return failure.isEmpty() && !out.checkError();
+        }
+
+        @Override
+        public void unreadable(FileFailure file) {
+            progress.unreadable(file);
+        }
+
+        @Override
+        public void note(String line) {
+            progress.note(line);
+        }
+    }
+
     private void writeSums() {
         sums.write(out);
     }
 
-    private void begin(StoredMessage message, ExecutorService threads) throws CommandFailure {
-        SmtpFacts smtp = check.facts(message.content(), options.fromHeaders() || !options.hasTransaction());
-        Opened opened = check.open(message.content(), smtp);
-        int size = message.content().length();
-        octets += size;
-        inFlight.add(new InFlight(message.name(), size, threads.submit(() -> opened.evaluate(dns))));
-    }
-
-    private boolean isFull() {
-        return inFlight.size() >= MAX_IN_FLIGHT || octets > MAX_OCTETS_IN_FLIGHT;
-    }
-
-    /** Waits for the oldest message, and writes its line. */
-    private void end(ArchiveProgress progress) throws CommandFailure {
-        InFlight oldest = inFlight.remove();
-        octets -= oldest.size();
-        Checked checked;
-        try {
-            checked = oldest.result().get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitStatus.SOFTWARE, "interrupted at " + oldest.name());
-        } catch (ExecutionException failed) {
-            throw new IllegalStateException("the check of " + oldest.name() + " failed", failed.getCause());
-        }
-        progress.hide();
+    /** Counts a message, and writes its line. */
+    private void write(StoredMessage message, Checked checked) {
         sums.add(checked);
         if (options.json()) {
             Explanation.Group report =
-                    new Explanation.Group().count("schema", CheckReport.SCHEMA).text("file", oldest.name());
+                    new Explanation.Group().count("schema", CheckReport.SCHEMA).text("file", message.name());
             new CheckReport(checked).json(options.explain()).members().forEach(report::put);
             JsonOutput.writeLine(report, streams.out());
         } else {
-            out.println(CheckSums.line(checked, oldest.name(), style));
+            out.println(CheckSums.line(checked, message.name(), style));
         }
     }
 
+    /** Keeps the answers of the DNS, if that is wanted, and names the queries that a snapshot lacks. */
     private void keep() throws CommandFailure {
         if (options.ask() && options.replay().isPresent()) {
             dns.save(options.replay().get(), streams);

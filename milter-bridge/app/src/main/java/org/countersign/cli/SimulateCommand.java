@@ -123,11 +123,6 @@ final class SimulateCommand implements Callable<Integer> {
                 public void note(String line) {
                     progress.note(line);
                 }
-
-                @Override
-                public boolean isWanted() {
-                    return true;
-                }
             });
             status = progress.status();
         } catch (InterruptedException ended) {
