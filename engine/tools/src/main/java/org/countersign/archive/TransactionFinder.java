@@ -26,7 +26,7 @@ import org.countersign.syntax.Ascii;
  *
  * <p>Only fields that no stranger can have written are believed. The topmost Received field is one of this site. If its
  * client is one of this site, then that client wrote the field below, and so on. The first client that is not of this
- * site is the one that brought the message: everything below its field is its own words, and is not read.
+ * site brought the message with all fields below, so these are not read.
  */
 public final class TransactionFinder implements MessageSink {
     /** The name of a login that the fields do not name. */

@@ -281,8 +281,8 @@ public final class RotationFiles {
     }
 
     /**
-     * Writes a private key. The user of the service can read it if the directory belongs to that user or to a group: then
-     * the key gets the same group and the mode 640, otherwise 600.
+     * Writes a private key, so that the user of the service can read it where the directory is for that. In a directory that its
+     * group may enter, the key gets this group and the mode 640. Elsewhere it has the mode 600.
      *
      * @throws RotationFailure also if the file exists
      */

@@ -1,8 +1,5 @@
 package org.countersign.simulate;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.countersign.MessageLimits;
@@ -10,7 +7,6 @@ import org.countersign.archive.RecoveredTransaction;
 import org.countersign.archive.StoredMessage;
 import org.countersign.archive.TransactionFinder;
 import org.countersign.domain.IpNetwork;
-import org.countersign.message.MessageReader;
 import org.countersign.smtp.HeaderField;
 import org.countersign.smtp.MessageSink;
 import org.countersign.syntax.Octets;
@@ -25,9 +21,6 @@ import org.countersign.syntax.Octets;
  */
 record StoredMail(
         StoredMessage message, RecoveredTransaction transaction, List<HeaderField> added, List<HeaderField> arrived) {
-    // One octet more than the limit of a header section: a longer field then exceeds that limit, as it does in the
-    // filter, and is not truncated silently.
-    private static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
     // Beyond it a header section is too large in any case.
     private static final int MAX_FIELDS = 4 * MessageLimits.DEFAULT.headerFields();
 
@@ -40,7 +33,7 @@ record StoredMail(
     static StoredMail of(StoredMessage message, List<IpNetwork> trusted) {
         TransactionFinder finder = new TransactionFinder(trusted);
         List<HeaderField> fields = new ArrayList<>(40);
-        pour(header(message.content()), new HeaderSink() {
+        StoredMessage.pour(header(message.content()), new HeaderSink() {
             @Override
             public void header(HeaderField field) {
                 finder.header(field);
@@ -57,9 +50,9 @@ record StoredMail(
 
     /** Passes the message as it arrived, without the fields that this site added on top. */
     void arrive(MessageSink sink) {
-        // The fields are counted as in the constructor, which drops none of them: only fields at the top are skipped.
+        // Only fields at the top are skipped, and of these the list of fields has all.
         int skipped = endOfOwnFields();
-        pour(message.content(), new MessageSink() {
+        StoredMessage.pour(message.content(), new MessageSink() {
             private int count;
 
             @Override
@@ -96,14 +89,6 @@ record StoredMail(
             }
         }
         return 0;
-    }
-
-    private static void pour(Octets content, MessageSink sink) {
-        try {
-            MessageReader.readFile(new ByteArrayInputStream(content.toByteArray()), sink, MAX_FIELD);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("an array in memory can always be read", impossible);
-        }
     }
 
     /** The message up to the first empty line: only this is read if the results are recorded. */

@@ -1,35 +1,26 @@
 package org.countersign.cli;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.countersign.CountersignEngine;
-import org.countersign.MessageLimits;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
 import org.countersign.SmtpTransaction;
 import org.countersign.TrafficRules.Direction;
+import org.countersign.archive.StoredMessage;
 import org.countersign.archive.TransactionFinder;
 import org.countersign.config.Configuration;
 import org.countersign.dns.DnsRecorder;
 import org.countersign.dns.DnsTrace;
 import org.countersign.inbound.InboundMessage;
 import org.countersign.message.AuthorDomain;
-import org.countersign.message.MessageReader;
 import org.countersign.service.EngineFactory;
 import org.countersign.signing.SigningPolicy;
-import org.countersign.smtp.MessageSink;
 import org.countersign.syntax.Octets;
 import org.jspecify.annotations.Nullable;
 
 /** Checks messages with one engine. Opening is for one thread; evaluating what was opened may be done by any. */
 final class MessageCheck {
-    // One octet more than the limit of a header section: a longer field then exceeds that limit, as it does in the
-    // filter, and is not truncated silently.
-    private static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
-
     private final CheckOptions options;
     private final Configuration settings;
     private final CheckDns dns;
@@ -76,7 +67,7 @@ final class MessageCheck {
             DnsRecorder recorder = DnsRecorder.of(dns.clock());
             try (MessageSession flow = engine.openAccepted(smtp.transaction(), recorder)) {
                 smtp.recipients().forEach(flow::recipient);
-                pour(content, flow);
+                StoredMessage.pour(content, flow);
                 MessageOutcome conclusion = flow.conclude();
                 MessageOutcome outcome =
                         flow instanceof InboundMessage mail && conclusion instanceof MessageOutcome.Judged judged
@@ -90,24 +81,15 @@ final class MessageCheck {
     /** A message with its outcome and its DNS queries. */
     record Checked(MessageOutcome outcome, DnsTrace dns, SmtpFacts smtp) {}
 
-    /** Passes a message to a sink as the filter would receive it: with CRLF line ends. */
-    private static void pour(Octets content, MessageSink sink) {
-        try {
-            MessageReader.readFile(new ByteArrayInputStream(content.toByteArray()), sink, MAX_FIELD);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("an array in memory can always be read", impossible);
-        }
-    }
-
     /** The facts of the transaction: those of the options, or else those of the fields of the message. */
     SmtpFacts facts(Octets content, boolean walked) {
         if (walked) {
             TransactionFinder finder = new TransactionFinder(options.trusted());
-            pour(content, finder);
+            StoredMessage.pour(content, finder);
             return SmtpFacts.of(options, finder.find());
         }
         TraceFields trace = new TraceFields();
-        pour(content, trace);
+        StoredMessage.pour(content, trace);
         return SmtpFacts.of(options, trace);
     }
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import org.countersign.MessageLimits;
+import org.countersign.archive.StoredMessage;
 import org.countersign.message.MessageReader;
 import org.countersign.smtp.MessageSink;
 
@@ -17,9 +17,6 @@ import org.countersign.smtp.MessageSink;
  */
 final class MessageFile implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
-    // One octet more than the limit of a header section: a longer field then exceeds that limit, as it does in the
-    // filter, and is not truncated silently.
-    private static final int MAX_FIELD = MessageLimits.DEFAULT.headerOctets() + 1;
 
     private final String named;
     private final Path path;
@@ -122,7 +119,7 @@ final class MessageFile implements AutoCloseable {
      */
     MessageReader.Extent pour(MessageSink sink) throws CommandFailure {
         try (InputStream in = stream()) {
-            MessageReader.Extent extent = MessageReader.readFile(in, sink, MAX_FIELD);
+            MessageReader.Extent extent = MessageReader.readFile(in, sink, StoredMessage.MAX_FIELD);
             if (extent.octets() == 0) {
                 throw new CommandFailure(ExitStatus.BAD_DATA, named + " is empty: it has no message");
             }

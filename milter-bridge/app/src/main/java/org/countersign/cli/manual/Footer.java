@@ -5,8 +5,8 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The end of a help text, taken apart. "Example" begins lines that are typed, which are indented, and "Exit status:"
- * the meanings of the exit status, up to an empty line.
+ * The end of a help text, taken apart. Examples are the indented lines after "Examples:". The meanings of the exit status
+ * are the lines from "Exit status:" up to an empty one.
  *
  * @param examples each with its continuation lines
  * @param exitStatus empty if the text has none
