@@ -117,7 +117,7 @@ final class ReportDetailsText {
             return;
         }
         text.sentence("With p=reject, " + TextTable.number(ready.wouldRefuse().part()) + " of "
-                + ReportsText.counted(ready.wouldRefuse().whole(), "message") + " ("
+                + TextTable.counted(ready.wouldRefuse().whole(), "message") + " ("
                 + ready.wouldRefuse().text() + ") would have been refused:");
         TextTable table = new TextTable("source", "kind", ">messages");
         ready.refused()

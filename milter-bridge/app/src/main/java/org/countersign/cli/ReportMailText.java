@@ -2,8 +2,6 @@ package org.countersign.cli;
 
 import java.io.PrintStream;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.reports.view.OtherDomains;
@@ -13,8 +11,6 @@ import org.countersign.reports.view.RefusedReports.RefusedReport;
 
 /** Writes which reports were sent, received and refused, for a terminal of 80 columns. Strangers' texts are escaped. */
 final class ReportMailText {
-    private static final DateTimeFormatter MINUTE =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
     private static final int MAX_REASONS = 20;
     private static final String NOT_OURS = "not about us: ";
 
@@ -37,9 +33,9 @@ final class ReportMailText {
             out.println();
             out.println("Addresses that get no reports for a while:");
             others.suppressions()
-                    .forEach(address -> text.item(address.address() + " until " + MINUTE.format(address.until())
+                    .forEach(address -> text.item(address.address() + " until " + ReportsText.minute(address.until())
                             + " UTC"
-                            + (address.times() == 0 ? "" : ", after " + ReportsText.counted(address.times(), "failure"))
+                            + (address.times() == 0 ? "" : ", after " + TextTable.counted(address.times(), "failure"))
                             + ": "
                             + address.why()));
         }
@@ -104,7 +100,7 @@ final class ReportMailText {
                             reporter.reports(),
                             reporter.messages(),
                             reporter.domains(),
-                            MINUTE.format(reporter.last())));
+                            ReportsText.minute(reporter.last())));
             table.write(out);
             received.reporters().stream()
                     .filter(reporter -> !reporter.remarks().isEmpty())
@@ -112,7 +108,7 @@ final class ReportMailText {
         }
         if (received.failures() > 0) {
             out.println();
-            out.println(ReportsText.counted(received.failures(), "failure report") + " (about single messages)");
+            out.println(TextTable.counted(received.failures(), "failure report") + " (about single messages)");
         }
         if (!received.period().unauthenticated() && !received.reporters().isEmpty()) {
             out.println();
@@ -134,7 +130,7 @@ final class ReportMailText {
         text.sentence("Deviations from the format in reports of " + reporter.name() + ":");
         reporter.remarks()
                 .forEach(remark ->
-                        text.item(remark.text() + " (" + ReportsText.counted(remark.reports(), "report") + ")"));
+                        text.item(remark.text() + " (" + TextTable.counted(remark.reports(), "report") + ")"));
     }
 
     void refused(RefusedReports refused) {
@@ -156,11 +152,12 @@ final class ReportMailText {
     }
 
     private void refused(RefusedReport report) {
-        text.sentence(MINUTE.format(report.at()) + " from " + (report.sender().isEmpty() ? "unknown" : report.sender())
-                + (report.times() > 1 ? ", " + ReportsText.counted(report.times(), "time") : ""));
+        text.sentence(
+                ReportsText.minute(report.at()) + " from " + (report.sender().isEmpty() ? "unknown" : report.sender())
+                        + (report.times() > 1 ? ", " + TextTable.counted(report.times(), "time") : ""));
         text.item(report.why()
                 + (report.name().isEmpty()
                         ? ""
-                        : " (" + report.name() + ", " + ReportsText.counted(report.octets(), "octet") + ")"));
+                        : " (" + report.name() + ", " + TextTable.counted(report.octets(), "octet") + ")"));
     }
 }

@@ -165,7 +165,7 @@ final class ReportsChangeCommand extends CommandGroup {
                                 + " waits or has failed: see countersign reports others");
                 return ExitStatus.NONE_FOUND;
             }
-            streams.out().println(ReportsText.counted(tried, "report") + " about " + domain + " to be tried again now");
+            streams.out().println(TextTable.counted(tried, "report") + " about " + domain + " to be tried again now");
             return ExitStatus.OK;
         });
     }

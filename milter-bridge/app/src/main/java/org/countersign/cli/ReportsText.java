@@ -64,6 +64,11 @@ final class ReportsText {
         fold("- ", text);
     }
 
+    /** A time in UTC, to the minute: {@code 2026-11-28 12:00}. */
+    static String minute(Instant time) {
+        return MINUTE.format(time);
+    }
+
     private void fold(String label, String text) {
         FoldedLines.fold(label, Escapes.printable(text)).forEach(out::println);
     }
@@ -75,7 +80,7 @@ final class ReportsText {
         title("Mail in the name of our domains", overview.period());
         table(overview);
         if (overview.unauthenticated() > 0 && !overview.period().unauthenticated()) {
-            out.println("Not counted: " + counted(overview.unauthenticated(), "report")
+            out.println("Not counted: " + TextTable.counted(overview.unauthenticated(), "report")
                     + " of unauthenticated senders (see --unauthenticated).");
         }
         if (overview.isEmpty()) {
@@ -83,10 +88,6 @@ final class ReportsText {
         } else {
             out.println("More: countersign reports show DOMAIN, sources DOMAIN, ready DOMAIN");
         }
-    }
-
-    static String counted(long count, String noun) {
-        return TextTable.number(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     private void table(Overview overview) {
@@ -126,7 +127,7 @@ final class ReportsText {
      */
     void setup(List<String> domains, Optional<Instant> last) {
         if (last.isPresent()) {
-            out.println("No reports in these days. The last one came at " + MINUTE.format(last.get()) + " UTC.");
+            out.println("No reports in these days. The last one came at " + minute(last.get()) + " UTC.");
             out.println("Reports about a day come on the next one. More days: --days 30");
             out.println("What came in and was refused: countersign reports refused");
             return;
@@ -292,19 +293,19 @@ final class ReportsText {
 
     private static List<String> lines(Digest.DomainDigest domain, int days) {
         List<String> lines = new ArrayList<>();
-        lines.add(counted(domain.passing().whole(), "message") + ", "
-                + domain.passing().text() + " passed. The " + counted(days, "day") + " before: "
+        lines.add(TextTable.counted(domain.passing().whole(), "message") + ", "
+                + domain.passing().text() + " passed. The " + TextTable.counted(days, "day") + " before: "
                 + (domain.before().whole() == 0
                         ? "no report."
-                        : counted(domain.before().whole(), "message") + ", "
+                        : TextTable.counted(domain.before().whole(), "message") + ", "
                                 + domain.before().text() + "."));
         for (SourceSummary source : domain.failing()) {
             lines.add(source.name() + " (" + source.kind().text() + "): "
-                    + counted(source.passing().rest(), "message") + " failed"
+                    + TextTable.counted(source.passing().rest(), "message") + " failed"
                     + (source.advice().isEmpty() ? "." : ": " + source.advice() + "."));
         }
         if (domain.unknown() > 0) {
-            lines.add(counted(domain.unknown(), "message") + " of unknown sources failed.");
+            lines.add(TextTable.counted(domain.unknown(), "message") + " of unknown sources failed.");
         }
         if (!domain.newSenders().isEmpty()) {
             lines.add("New in the last 14 days: " + firstOf(domain.newSenders()) + ". Make sure that you know "

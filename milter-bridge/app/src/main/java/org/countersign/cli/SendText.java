@@ -4,8 +4,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.countersign.explain.Explanation;
@@ -26,9 +24,6 @@ final class SendText {
 
     /** The service sends what is due within minutes. */
     private static final Duration OVERDUE = Duration.ofHours(1);
-
-    private static final DateTimeFormatter MINUTE =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
 
     private final PrintStream out;
 
@@ -52,8 +47,8 @@ final class SendText {
         plan.warnings().forEach(warning -> out.println("Warning: " + Escapes.printable(warning, MAX_REASON) + "."));
         out.println();
         for (ReportPlan.Entry entry : plan.entries()) {
-            out.println(entry.domain() + ": " + ReportsText.counted(entry.messages(), "message") + " in "
-                    + ReportsText.counted(entry.rows(), "row"));
+            out.println(entry.domain() + ": " + TextTable.counted(entry.messages(), "message") + " in "
+                    + TextTable.counted(entry.rows(), "row"));
             entry.to().forEach(address -> out.println("  to " + Escapes.printable(address.toString())));
             entry.reasons().forEach(reason -> out.println("  not sent: " + Escapes.printable(reason, MAX_REASON)));
         }
@@ -62,7 +57,7 @@ final class SendText {
             out.println("Mail is counted while reports.collect is true.");
         }
         if (plan.more() > 0) {
-            out.println(ReportsText.counted(plan.more(), "smaller report") + " not shown (--limit).");
+            out.println(TextTable.counted(plan.more(), "smaller report") + " not shown (--limit).");
         }
         for (Map.Entry<Omission, Long> omitted : plan.omitted().entrySet()) {
             out.println(
@@ -133,7 +128,7 @@ final class SendText {
             out.println("Addresses that get no reports:");
             for (SendStatus.Suppressed address : status.suppressed()) {
                 item(Escapes.printable(address.address()) + " until " + date(address.until()) + " ("
-                        + ReportsText.counted(address.times(), "time") + "): "
+                        + TextTable.counted(address.times(), "time") + "): "
                         + Escapes.printable(address.why(), MAX_REASON));
             }
         }
@@ -194,7 +189,7 @@ final class SendText {
     }
 
     private static String next(Instant next, boolean on, Instant now) {
-        String minute = MINUTE.format(next) + " UTC";
+        String minute = ReportsText.minute(next) + " UTC";
         if (!on) {
             return "Due at " + minute + ", once reports.send.from is set.";
         }

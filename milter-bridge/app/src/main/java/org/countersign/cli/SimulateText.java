@@ -171,8 +171,7 @@ final class SimulateText {
     }
 
     private void group(String name, Action action, ExampleGroup group, int policy) {
-        out.println(style.paint(Tone.of(action.keyword()), name) + ": " + TextTable.number(group.messages())
-                + (group.messages() == 1 ? " message" : " messages")
+        out.println(style.paint(Tone.of(action.keyword()), name) + ": " + TextTable.counted(group.messages(), "message")
                 + (group.wanted() > 0 ? ", " + TextTable.number(group.wanted()) + " probably wanted" : ""));
         entries("  by", group.rules(), MAX_RULES);
         for (Example example : group.examples()) {
@@ -318,8 +317,7 @@ final class SimulateText {
     private void suggestion(Suggestion suggestion) {
         out.println(suggestion.relay().setting() + ": [" + suggestion.relay().value() + "]");
         out.println("  would turn " + TextTable.number(suggestion.turned()) + " of "
-                + TextTable.number(suggestion.of())
-                + (suggestion.of() == 1 ? " message" : " messages")
+                + TextTable.counted(suggestion.of(), "message")
                 + (suggestion.answered() > 0
                         ? "; " + TextTable.number(suggestion.answered()) + " answered, forwarded or marked by users"
                         : "")

@@ -48,6 +48,11 @@ final class TextTable {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** A number with its noun: {@code 1 report}, {@code 2,000 reports}. */
+    static String counted(long count, String noun) {
+        return number(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
     boolean isEmpty() {
         return rows.isEmpty();
     }
