@@ -121,11 +121,6 @@ public final class MessageArchive {
         return sources.size();
     }
 
-    /** Whether there is one file, which is no directory: if it is no mbox file, there is one message. */
-    public boolean isSingle() {
-        return sources.size() == 1;
-    }
-
     /** The size of all files in octets, as far as it is known. */
     public long size() {
         return size;
@@ -136,7 +131,7 @@ public final class MessageArchive {
         return octets;
     }
 
-    /** Reads all messages. */
+    /** Reads the messages, until the visitor wants no more. What cannot be read is told to the visitor. */
     public void read(ArchiveVisitor visitor) {
         failures.forEach(visitor::unreadable);
         for (Source source : sources) {
@@ -154,6 +149,11 @@ public final class MessageArchive {
         }
     }
 
+    /**
+     * Reads one file.
+     *
+     * @return whether more messages are wanted
+     */
     private boolean file(Source source, String named, BufferedInputStream in, ArchiveVisitor visitor)
             throws IOException, FileFailure {
         in.mark(PEEKED);
@@ -190,6 +190,11 @@ public final class MessageArchive {
                 + " MB: only its beginning is read, and a signature of its body cannot verify";
     }
 
+    /**
+     * Reads one mbox file, or the message in it that is wanted.
+     *
+     * @return whether more messages are wanted
+     */
     private boolean mbox(Source source, String named, InputStream in, ArchiveVisitor visitor)
             throws IOException, FileFailure {
         MboxReader messages = new MboxReader(in, MAX_MESSAGE, mboxrd);

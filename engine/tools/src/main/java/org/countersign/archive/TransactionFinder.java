@@ -32,7 +32,7 @@ public final class TransactionFinder implements MessageSink {
     /** The name of a login that the fields do not name. */
     public static final String UNNAMED_USER = "(unknown)";
 
-    // More hops of one site than there are; and fields of mail that is nothing but fields.
+    // No site has so many hops. The bounds are for mail that consists of nothing but fields.
     private static final int MAX_HOPS = 25;
     private static final int MAX_FIELDS = 100;
     private static final int MAX_RECIPIENTS = 100;
@@ -93,28 +93,28 @@ public final class TransactionFinder implements MessageSink {
 
     /** The transaction, after the header section. */
     public RecoveredTransaction find() {
-        int at = 0;
+        int above = 0;
         int hop = 0;
         for (HeaderField field : fields) {
             if (field.is("Received")) {
                 hop++;
                 Optional<Hop> client = ReceivedField.parse(field.value());
                 if (client.isEmpty() && !ReceivedField.isOverUnixSocket(field.value())) {
-                    return unknown(at, hop, field);
+                    return unknown(above, hop, field);
                 }
                 if (client.isPresent()
                         && (!isTrusted(client.get().address())
                                 || ReceivedClauses.of(field).authenticated())) {
-                    return found(at, hop, client.get(), ReceivedClauses.of(field));
+                    return found(above, hop, client.get(), ReceivedClauses.of(field));
                 }
             }
-            at++;
+            above++;
         }
         return new RecoveredTransaction(
                 Optional.empty(),
                 Optional.empty(),
-                mailFrom(at),
-                recipients(at),
+                mailFrom(above),
+                recipients(above),
                 Optional.empty(),
                 Optional.empty(),
                 0,
@@ -131,12 +131,18 @@ public final class TransactionFinder implements MessageSink {
         return trusted.stream().anyMatch(network -> network.contains(address));
     }
 
-    private RecoveredTransaction found(int at, int hop, Hop client, ReceivedClauses clauses) {
-        List<String> recipients = recipients(at);
+    /**
+     * The transaction of the client that brought the message.
+     *
+     * @param above how many of the collected fields stand above the one that names the client
+     * @param hop the number of that field among the Received fields, counted from 1
+     */
+    private RecoveredTransaction found(int above, int hop, Hop client, ReceivedClauses clauses) {
+        List<String> recipients = recipients(above);
         return new RecoveredTransaction(
                 Optional.of(new Fact<>(new Client.Ip(client.address(), clauses.confirmedName()), Source.RECEIVED)),
                 Optional.of(new Fact<>(client.helo(), Source.RECEIVED)),
-                mailFrom(at),
+                mailFrom(above),
                 recipients.isEmpty() ? clauses.recipient().stream().toList() : recipients,
                 clauses.authenticated() ? Optional.of(clauses.user().orElse(UNNAMED_USER)) : Optional.empty(),
                 date(clauses.date()),
@@ -147,15 +153,16 @@ public final class TransactionFinder implements MessageSink {
                 "");
     }
 
-    private RecoveredTransaction unknown(int at, int hop, HeaderField field) {
+    /** The transaction below whose field nothing can be believed: the field names no client, or a program of its host. */
+    private RecoveredTransaction unknown(int above, int hop, HeaderField field) {
         // Such as: by mail.example.org (Postfix, from userid 1000)
         boolean local = Ascii.lower(unfolded(field)).startsWith("by ");
         ReceivedClauses clauses = ReceivedClauses.of(field);
         return new RecoveredTransaction(
                 local ? Optional.of(new Fact<>(new Client.Local(), Source.RECEIVED)) : Optional.empty(),
                 Optional.empty(),
-                mailFrom(at),
-                recipients(at),
+                mailFrom(above),
+                recipients(above),
                 Optional.empty(),
                 date(clauses.date()),
                 local ? hop : 0,
@@ -165,14 +172,14 @@ public final class TransactionFinder implements MessageSink {
                 local ? "" : "Received field " + hop + " cannot be read, or can be read in two ways");
     }
 
-    /** The reverse-path from the fields above an index. */
-    private Optional<Fact<ReversePath>> mailFrom(int end) {
-        for (HeaderField field : fields.subList(0, end)) {
+    /** The reverse-path from the first fields. */
+    private Optional<Fact<ReversePath>> mailFrom(int count) {
+        for (HeaderField field : fields.subList(0, count)) {
             if (field.is("Return-Path")) {
                 return path(unfolded(field)).map(path -> new Fact<>(path, Source.RETURN_PATH));
             }
         }
-        for (HeaderField field : fields.subList(0, end)) {
+        for (HeaderField field : fields.subList(0, count)) {
             if (field.is("Received-SPF")) {
                 Optional<String> from = ReceivedClauses.pair(unfolded(field), "envelope-from");
                 if (from.isPresent()) {
@@ -195,11 +202,11 @@ public final class TransactionFinder implements MessageSink {
         };
     }
 
-    /** The recipients from the fields above an index. */
-    private List<String> recipients(int end) {
+    /** The recipients from the first fields. */
+    private List<String> recipients(int count) {
         List<String> recipients = new ArrayList<>();
         for (String name : List.of("X-Original-To", "Delivered-To")) {
-            for (HeaderField field : fields.subList(0, end)) {
+            for (HeaderField field : fields.subList(0, count)) {
                 String address = unfolded(field);
                 boolean plausible = address.indexOf('@') > 0 && address.indexOf(' ') < 0;
                 if (field.is(name) && plausible && recipients.size() < MAX_RECIPIENTS) {

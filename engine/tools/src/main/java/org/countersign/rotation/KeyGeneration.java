@@ -19,8 +19,6 @@ import org.countersign.rotation.RotationStates.Slots;
 
 /** Generates keys, under selectors that were never used. */
 final class KeyGeneration {
-    private static final int DEFAULT_BITS = 2048;
-
     private final RotationSession session;
     private final SecureRandom random;
 
@@ -29,6 +27,7 @@ final class KeyGeneration {
         this.random = random;
     }
 
+    /** Generates a key for each algorithm of a request. */
     List<RotatedKey> generate(NewKeyRequest request) throws RotationFailure {
         session.adopt(request.domain());
         session.reconcile();
@@ -46,28 +45,33 @@ final class KeyGeneration {
         for (RotatedKey key : session.states().keys()) {
             boolean old =
                     key.state() == KeyState.ACTIVE && !now.isBefore(key.since().plus(age));
-            boolean replaced = session.states().of(key.domain()).stream()
-                    .anyMatch(other -> other.isSameKind(key)
-                            && (other.state().compareTo(KeyState.ACTIVE) < 0
-                                    || (other.state() == KeyState.ACTIVE
-                                            && other.since().isAfter(key.since()))));
-            if (old && !replaced) {
-                int bits = key.algorithm() == SignatureAlgorithm.RSA_SHA256
-                        ? Math.max(DEFAULT_BITS, key.bits())
-                        : DEFAULT_BITS;
-                RotatedKey successor = generate(
-                        new NewKeyRequest(
-                                key.domain(),
-                                List.of(key.algorithm()),
-                                bits,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                true),
-                        key.algorithm());
+            if (old && !hasSuccessor(key)) {
+                RotatedKey successor = generate(successorOf(key), key.algorithm());
                 session.step(successor, "generated as the successor of " + key.selector());
             }
         }
+    }
+
+    private boolean hasSuccessor(RotatedKey key) {
+        return session.states().of(key.domain()).stream()
+                .filter(other -> other.isSameKind(key))
+                .anyMatch(other -> other.state().compareTo(KeyState.ACTIVE) < 0
+                        || (other.state() == KeyState.ACTIVE && other.since().isAfter(key.since())));
+    }
+
+    /** A key of the same algorithm, which is not shorter. */
+    private static NewKeyRequest successorOf(RotatedKey key) {
+        int bits = key.algorithm() == SignatureAlgorithm.RSA_SHA256
+                ? Math.max(NewKeyRequest.DEFAULT_BITS, key.bits())
+                : NewKeyRequest.DEFAULT_BITS;
+        return new NewKeyRequest(
+                key.domain(),
+                List.of(key.algorithm()),
+                bits,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true);
     }
 
     private RotatedKey generate(NewKeyRequest request, SignatureAlgorithm algorithm) throws RotationFailure {
@@ -109,12 +113,14 @@ final class KeyGeneration {
         return key;
     }
 
+    /** The name of the key record (RFC 6376 §3.6.2.1). */
     private static DomainName name(DomainName domain, String selector) throws RotationFailure {
         return domain.child(selector + "._domainkey")
                 .orElseThrow(() -> new RotationFailure(
                         Reason.NOT_POSSIBLE, "selector and domain together are too long for a DNS name"));
     }
 
+    /** Refuses a name that has a record: caches would keep that record after it is replaced. */
     private static void refuseExisting(DomainName name, Sighting before) throws RotationFailure {
         Optional<Sighting.ServerView> other = before.servers().stream()
                 .filter(each -> each.view() == Sighting.View.OTHER || each.view() == Sighting.View.RIGHT)
@@ -161,6 +167,7 @@ final class KeyGeneration {
                                 + " {yyyy}, {mm}, {dd}, {a}, {n}"));
     }
 
+    /** The first slot whose last key needs no record any more. */
     private String freeSlot(Slots slots) throws RotationFailure {
         for (String slot : slots.selectors()) {
             Optional<RotatedKey> last = session.states().find(slots.domain(), slot);
@@ -176,6 +183,7 @@ final class KeyGeneration {
                         + slots.domain() + " shows until when");
     }
 
+    /** Ends the last key of a slot: the record of the new key replaces its record. */
     private void overwriteSlot(RotatedKey key, ClockReading now) {
         session.states()
                 .find(key.domain(), key.selector())
@@ -187,6 +195,7 @@ final class KeyGeneration {
     /** A private key on the disk. */
     private record KeyFile(Path path, SigningKey key) {}
 
+    /** Writes a new private key, or takes the one that a command has left which was ended. */
     private KeyFile keyFile(NewKeyRequest request, SignatureAlgorithm algorithm, String selector, boolean isSlot)
             throws RotationFailure {
         String name = request.domain() + "." + selector;

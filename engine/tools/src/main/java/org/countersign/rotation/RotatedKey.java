@@ -114,13 +114,7 @@ public record RotatedKey(
     RotatedKey in(KeyState next, ClockReading now, String reason, KeyWait nextWait) {
         List<KeyChange> changes = new ArrayList<>(history);
         changes.add(new KeyChange(now.time(), next, reason));
-        return new RotatedKey(
-                domain,
-                selector,
-                target,
-                algorithm,
-                keyFile,
-                publicRecord,
+        return copy(
                 next,
                 nextWait,
                 activatesWhenReady && !next.isPast() && next != KeyState.ACTIVE,
@@ -130,22 +124,29 @@ public record RotatedKey(
     }
 
     RotatedKey with(KeyWait nextWait) {
-        return copy(nextWait, activatesWhenReady, brokenSince, fileDeleted);
+        return copy(state, nextWait, activatesWhenReady, brokenSince, fileDeleted, history);
     }
 
     RotatedKey withActivation(boolean whenReady) {
-        return copy(pending, whenReady, brokenSince, fileDeleted);
+        return copy(state, pending, whenReady, brokenSince, fileDeleted, history);
     }
 
     RotatedKey broken(Optional<Instant> since) {
-        return copy(pending, activatesWhenReady, since, fileDeleted);
+        return copy(state, pending, activatesWhenReady, since, fileDeleted, history);
     }
 
     RotatedKey withoutFile() {
-        return copy(pending, activatesWhenReady, brokenSince, true);
+        return copy(state, pending, activatesWhenReady, brokenSince, true, history);
     }
 
-    private RotatedKey copy(KeyWait nextWait, boolean whenReady, Optional<Instant> broken, boolean deleted) {
+    /** The same key with other values of the components that change in its life. */
+    private RotatedKey copy(
+            KeyState nextState,
+            KeyWait nextWait,
+            boolean whenReady,
+            Optional<Instant> broken,
+            boolean deleted,
+            List<KeyChange> changes) {
         return new RotatedKey(
                 domain,
                 selector,
@@ -153,11 +154,11 @@ public record RotatedKey(
                 algorithm,
                 keyFile,
                 publicRecord,
-                state,
+                nextState,
                 nextWait,
                 whenReady,
                 broken,
                 deleted,
-                history);
+                changes);
     }
 }

@@ -67,6 +67,7 @@ public final class RotationFiles {
         this.step = step;
     }
 
+    /** The table file. */
     public Path table() {
         return table;
     }
@@ -180,14 +181,16 @@ public final class RotationFiles {
         }
     }
 
+    /** Writes the table. */
     void write(SigningTableText text) throws RotationFailure {
         replace(table, text.text().getBytes(StandardCharsets.UTF_8), "rw-r--r--");
     }
 
-    void write(RotationStates of) throws RotationFailure {
+    /** Writes the states. */
+    void write(RotationStates changed) throws RotationFailure {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         try {
-            ExplanationJson.write(RotationJson.write(of), new PrintStream(octets, true, StandardCharsets.UTF_8));
+            ExplanationJson.write(RotationJson.write(changed), new PrintStream(octets, true, StandardCharsets.UTF_8));
         } catch (IOException failed) {
             throw notWritten(states, failed);
         }
@@ -219,6 +222,7 @@ public final class RotationFiles {
     private void writeNew(Path file, byte[] content, String mode) throws IOException {
         Set<StandardOpenOption> onlyNew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(file, onlyNew, KeyFileWriter.permissions(mode))) {
+            // In two parts, so that a test can end the program between them.
             ByteBuffer buffer = ByteBuffer.wrap(content);
             buffer.limit(content.length / 2);
             channel.write(buffer);
@@ -231,6 +235,7 @@ public final class RotationFiles {
         }
     }
 
+    /** Gives a file the owner, the group and the mode of another one. */
     private static void keepAttributes(Path from, Path to) throws IOException {
         PosixFileAttributeView source = Files.getFileAttributeView(from, PosixFileAttributeView.class);
         if (source == null) {
@@ -253,6 +258,7 @@ public final class RotationFiles {
         return parent == null ? file.toAbsolutePath() : parent;
     }
 
+    /** Brings the names in a directory to the disk. */
     private static void sync(Path directory) {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

@@ -18,7 +18,7 @@ public final class AuthorRow {
     private long messages;
     private long changed;
     private long wanted;
-    // Made with the first message that a policy objects to: most Author Domains have none.
+    // Without room for an example: most Author Domains have no message to which a policy objects.
     private final List<Example> examples = new ArrayList<>(0);
     private final BoundedCounts rules = new BoundedCounts(MAX_NAMES);
     private final BoundedCounts authenticated = new BoundedCounts(MAX_NAMES);
@@ -71,6 +71,7 @@ public final class AuthorRow {
         return author;
     }
 
+    /** How many messages were judged. */
     public long messages() {
         return messages;
     }

@@ -40,10 +40,12 @@ public final class PolicySums {
         return relays;
     }
 
+    /** The policy that decides. */
     public SimulatedPolicy policy() {
         return policy;
     }
 
+    /** How many messages have each verdict. */
     public VerdictCounts verdicts() {
         return verdicts;
     }

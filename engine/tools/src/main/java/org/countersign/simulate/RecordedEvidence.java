@@ -97,6 +97,7 @@ final class RecordedEvidence {
                 && single.domain().equals(results.author().get());
     }
 
+    /** The facts that the results tell, and for those that they do not tell, each possibility. */
     private Evidence read() {
         Connection connection = connection();
         Envelope envelope = envelope();
@@ -153,7 +154,7 @@ final class RecordedEvidence {
 
     private Envelope envelope() {
         RecoveredTransaction transaction = mail.transaction();
-        // The fields name one of the recipients, perhaps.
+        // The fields name some of the recipients, or none.
         unknown.add(UnknownFact.OTHER_RECIPIENTS);
         if (transaction.helo().isEmpty()) {
             unknown.add(UnknownFact.HELO);
@@ -196,6 +197,7 @@ final class RecordedEvidence {
         return chain;
     }
 
+    /** Each result of DMARC that the message can have had, with the policy of the domain. */
     private List<DmarcFinding> possibleDmarc() {
         if (!(author instanceof AuthorDomain.Single)) {
             return List.of(finding(ResultKeyword.PERMERROR, Optional.empty()));
@@ -210,7 +212,7 @@ final class RecordedEvidence {
                 return List.of(found);
             }
             doubts.add(Doubt.NO_POLICY_RESULT);
-            // With t=y a milder one is applied.
+            // With the tag t=y the applied policy is milder than the declared one.
             unknown.add(UnknownFact.DECLARED_POLICY);
             return fails();
         }

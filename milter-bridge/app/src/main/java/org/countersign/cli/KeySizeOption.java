@@ -1,15 +1,13 @@
 package org.countersign.cli;
 
 import java.util.Optional;
+import org.countersign.rotation.NewKeyRequest;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The size of a new RSA key. */
 final class KeySizeOption {
-    /** RFC 8301 §3.2: signers should use 2048 bits at least. */
-    static final int DEFAULT = 2048;
-
     private static final int MIN = 1024;
     private static final int MAX = 8192;
 
@@ -27,7 +25,7 @@ final class KeySizeOption {
      * @throws ParameterException for a size outside of the bounds
      */
     int bits(CommandSpec command) {
-        int size = bits.orElse(DEFAULT);
+        int size = bits.orElse(NewKeyRequest.DEFAULT_BITS);
         if (size < MIN || size > MAX) {
             throw new ParameterException(command.commandLine(), "--bits must be from " + MIN + " to " + MAX);
         }

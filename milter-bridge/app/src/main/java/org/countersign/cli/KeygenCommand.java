@@ -14,6 +14,7 @@ import org.countersign.keys.KeyPairs;
 import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.rotation.KeyFileWriter;
+import org.countersign.rotation.NewKeyRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,9 +126,9 @@ final class KeygenCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "selector and domain together are too long for a DNS name");
         }
-        if (bits < KeySizeOption.DEFAULT) {
+        if (bits < NewKeyRequest.DEFAULT_BITS) {
             streams.err()
-                    .println("countersign: a key of less than " + KeySizeOption.DEFAULT + " bits is weak;"
+                    .println("countersign: a key of less than " + NewKeyRequest.DEFAULT_BITS + " bits is weak;"
                             + " use it only if the DNS of the domain cannot hold a longer one");
         }
     }
