@@ -18,9 +18,12 @@ import org.countersign.syntax.Escapes;
 
 /** A line for each message of {@code check}, and the sums at the end. For one thread, but {@link #write} may come late. */
 final class CheckSums {
+    // The widths of columns, in characters.
+    private static final int VERDICT = 11;
     private static final int AUTHOR = 26;
     private static final int RULE = 20;
     private static final int RESULT = 9;
+    // Rules beyond this number are not counted.
     private static final int MAX_RULES = 1000;
 
     private final Map<Action, Integer> verdicts = new EnumMap<>(Action.class);
@@ -58,7 +61,7 @@ final class CheckSums {
 
     /** The heading of the lines. */
     static String heading() {
-        return padded("verdict", 11) + padded("author", AUTHOR + 2) + padded("SPF", RESULT + 1)
+        return padded("verdict", VERDICT) + padded("author", AUTHOR + 2) + padded("SPF", RESULT + 1)
                 + padded("DKIM", RESULT + 1) + padded("DMARC", RESULT + 1) + padded("rule", RULE + 2) + "file";
     }
 
@@ -69,7 +72,7 @@ final class CheckSums {
         Optional<MessageFacts> facts =
                 outcome instanceof MessageOutcome.Judged judged ? Optional.of(judged.facts()) : Optional.empty();
         return style.paint(Tone.of(verdict), verdict)
-                + " ".repeat(Math.max(1, 11 - verdict.length()))
+                + " ".repeat(Math.max(1, VERDICT - verdict.length()))
                 + padded(cut(Escapes.printable(MessageCheck.author(outcome).orElse("-"), 200), AUTHOR), AUTHOR + 2)
                 + padded(facts.map(each -> each.spf().keyword()).orElse("-"), RESULT + 1)
                 + padded(facts.map(each -> dkim(each.signatures())).orElse("-"), RESULT + 1)

@@ -64,15 +64,15 @@ final class ImportOptions {
     @Option(names = "--verbose", description = "Shows the lines that are simply kept, too.")
     private boolean verbose;
 
-    private final Map<String, Path> more = new LinkedHashMap<>();
+    private final Map<String, Path> tablesOfOptions = new LinkedHashMap<>();
 
-    /** Adds a table that has an option of its own. */
+    /** Adds a table for which a command has an option of its own. */
     void add(String name, Path file) {
-        more.put(name, file);
+        tablesOfOptions.put(name, file);
     }
 
     ImportRequest request() {
-        Map<String, Path> named = new LinkedHashMap<>(more);
+        Map<String, Path> named = new LinkedHashMap<>(tablesOfOptions);
         tables.forEach((name, file) -> named.put(Ascii.lower(name), file));
         return new ImportRequest(
                 root,

@@ -17,12 +17,10 @@ import org.countersign.syntax.Escapes;
 
 /** Writes what is sent, and what became of it, as text. */
 final class SendText {
-    /** Changes when the meaning of a member changes. */
+    // Changes when the meaning of a member changes.
     private static final int SCHEMA = 1;
-
     private static final int MAX_REASON = 300;
-
-    /** The service sends what is due within minutes. */
+    // The service sends what is due within minutes.
     private static final Duration OVERDUE = Duration.ofHours(1);
 
     private final PrintStream out;
@@ -32,6 +30,8 @@ final class SendText {
     }
 
     /**
+     * The reports about a day.
+     *
      * @param on whether reports are sent at all
      */
     void plan(ReportPlan plan, boolean on) {
@@ -65,6 +65,7 @@ final class SendText {
         }
     }
 
+    /** An event as one line. */
     void event(LogEvent event) {
         out.println(event.name()
                 + event.pairs().entrySet().stream()
@@ -73,6 +74,7 @@ final class SendText {
                         .collect(Collectors.joining()));
     }
 
+    /** How many reports were planned, and what became of the deliveries that were due. */
     void summary(ManualSending.Summary summary) {
         summary.notReady().ifPresent(why -> out.println("This day is not planned yet: " + Escapes.printable(why)));
         out.println("planned " + summary.planned() + ", sent " + summary.sent() + ", postponed " + summary.postponed()
@@ -80,26 +82,41 @@ final class SendText {
     }
 
     /**
+     * What became of the reports.
+     *
      * @param on whether reports are sent at all
+     * @param now tells whether something is overdue
      */
     void status(SendStatus status, boolean on, Instant now) {
         if (!on) {
             out.println("Nothing is sent: reports.send.from is not set.");
             out.println();
         }
+        days(status);
+        miscounted(status);
+        out.println(status.next().map(next -> next(next, on, now)).orElse("Nothing is due."));
+        problems(status);
+        suppressed(status);
+    }
+
+    private void days(SendStatus status) {
         TextTable days = new TextTable("day", "what", "state", ">number");
         for (SendStatus.DayState day : status.days()) {
             days.row(LocalDate.ofEpochDay(day.day()), day.kind(), day.state(), day.count());
         }
         if (days.isEmpty()) {
             out.println("No report was planned in the last two weeks.");
-        } else {
-            days.write(out);
-            out.println();
-            out.println("report    one for each domain and policy; dropped: no address may get it");
-            out.println("delivery  the mail with a report to one address");
-            out.println();
+            return;
         }
+        days.write(out);
+        out.println();
+        out.println("report    one for each domain and policy; dropped: no address may get it");
+        out.println("delivery  the mail with a report to one address");
+        out.println();
+    }
+
+    /** Messages that are in no report, or in two. */
+    private void miscounted(SendStatus status) {
         for (SendStatus.Late late : status.late()) {
             out.println(LocalDate.ofEpochDay(late.day()) + ": " + TextTable.number(late.messages())
                     + " messages were counted after its reports were planned, and are in none.");
@@ -113,24 +130,31 @@ final class SendText {
         if (!status.repeated().isEmpty()) {
             out.println("Empty the directory reports.spool of a copy before its first start.");
         }
-        out.println(status.next().map(next -> next(next, on, now)).orElse("Nothing is due."));
-        if (!status.problems().isEmpty()) {
-            out.println();
-            out.println("Not accepted:");
-            for (SendStatus.Problem problem : status.problems()) {
-                item(LocalDate.ofEpochDay(problem.day()) + " " + problem.domain() + " to "
-                        + Escapes.printable(problem.address()) + ": " + problem.state() + " after attempt "
-                        + problem.attempt() + ": " + Escapes.printable(problem.last(), MAX_REASON));
-            }
+    }
+
+    private void problems(SendStatus status) {
+        if (status.problems().isEmpty()) {
+            return;
         }
-        if (!status.suppressed().isEmpty()) {
-            out.println();
-            out.println("Addresses that get no reports:");
-            for (SendStatus.Suppressed address : status.suppressed()) {
-                item(Escapes.printable(address.address()) + " until " + date(address.until()) + " ("
-                        + TextTable.counted(address.times(), "time") + "): "
-                        + Escapes.printable(address.why(), MAX_REASON));
-            }
+        out.println();
+        out.println("Not accepted:");
+        for (SendStatus.Problem problem : status.problems()) {
+            item(LocalDate.ofEpochDay(problem.day()) + " " + problem.domain() + " to "
+                    + Escapes.printable(problem.address()) + ": " + problem.state() + " after attempt "
+                    + problem.attempt() + ": " + Escapes.printable(problem.last(), MAX_REASON));
+        }
+    }
+
+    private void suppressed(SendStatus status) {
+        if (status.suppressed().isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("Addresses that get no reports:");
+        for (SendStatus.Suppressed address : status.suppressed()) {
+            item(Escapes.printable(address.address()) + " until " + date(address.until()) + " ("
+                    + TextTable.counted(address.times(), "time") + "): "
+                    + Escapes.printable(address.why(), MAX_REASON));
         }
     }
 

@@ -27,7 +27,8 @@ final class SimulateText {
     private static final int MAX_ROWS = 20;
     private static final int MAX_DETAILS = 10;
     private static final int MAX_SUGGESTIONS = 10;
-    private static final int MAX_RULES = 5;
+    private static final int MAX_ENTRIES = 5;
+    private static final int LABEL_WIDTH = 13;
     private static final String INDENT = "    ";
 
     private final Simulation simulation;
@@ -170,10 +171,16 @@ final class SimulateText {
         }
     }
 
+    /**
+     * Messages with something in common, and examples of them.
+     *
+     * @param action whose colour the name has
+     * @param policy the index of the policy that decided about the examples
+     */
     private void group(String name, Action action, ExampleGroup group, int policy) {
         out.println(style.paint(Tone.of(action.keyword()), name) + ": " + TextTable.counted(group.messages(), "message")
                 + (group.wanted() > 0 ? ", " + TextTable.number(group.wanted()) + " probably wanted" : ""));
-        entries("  by", group.rules(), MAX_RULES);
+        entries("  by", group.rules());
         for (Example example : group.examples()) {
             out.println("  - " + example.author() + ", " + example.explanation()
                     + (example.wanted() ? ", probably wanted" : ""));
@@ -245,35 +252,24 @@ final class SimulateText {
         out.println();
         out.println(
                 row.author() + (row.wanted() > 0 ? " (" + TextTable.number(row.wanted()) + " probably wanted)" : ""));
-        entries("  rules", row.rules(), MAX_RULES);
-        entries("  passed", row.authenticated(), MAX_RULES);
-        entries("  lists", row.lists(), MAX_RULES);
-        entries("  sealers", row.sealers(), MAX_RULES);
-        entries("  clients", row.clients(), MAX_RULES);
-        entries("  milder by", row.relays(), MAX_RULES);
+        entries("  rules", row.rules());
+        entries("  passed", row.authenticated());
+        entries("  lists", row.lists());
+        entries("  sealers", row.sealers());
+        entries("  clients", row.clients());
+        entries("  milder by", row.relays());
         for (Example example : row.examples()) {
             out.println("  message    " + Escapes.printable(example.message(), 500));
         }
     }
 
-    /** A label, and texts with their counts, folded. */
-    private void entries(String label, BoundedCounts counts, int max) {
-        List<BoundedCounts.Entry> entries = counts.entries();
-        List<String> texts = new ArrayList<>();
-        for (BoundedCounts.Entry entry : entries.subList(0, Math.min(max, entries.size()))) {
-            texts.add(entry.text() + " " + TextTable.number(entry.count()));
-        }
-        long rest = counts.others();
-        for (BoundedCounts.Entry entry : entries.subList(Math.min(max, entries.size()), entries.size())) {
-            rest += entry.count();
-        }
-        if (rest > 0) {
-            texts.add("others " + TextTable.number(rest));
-        }
+    /** A label, and the first texts with their counts, folded; nothing without a text. */
+    private void entries(String label, BoundedCounts counts) {
+        List<String> texts = firstTexts(counts);
         if (texts.isEmpty()) {
             return;
         }
-        StringBuilder line = new StringBuilder(label + " ".repeat(Math.max(1, 13 - label.length())));
+        StringBuilder line = new StringBuilder(label + " ".repeat(Math.max(1, LABEL_WIDTH - label.length())));
         int indent = line.length();
         for (int i = 0; i < texts.size(); i++) {
             String text = texts.get(i) + (i + 1 < texts.size() ? "," : "");
@@ -284,6 +280,22 @@ final class SimulateText {
             line.append(line.length() > indent ? " " : "").append(text);
         }
         out.println(line);
+    }
+
+    private static List<String> firstTexts(BoundedCounts counts) {
+        List<String> texts = new ArrayList<>();
+        long rest = counts.others();
+        for (BoundedCounts.Entry entry : counts.entries()) {
+            if (texts.size() < MAX_ENTRIES) {
+                texts.add(entry.text() + " " + TextTable.number(entry.count()));
+            } else {
+                rest += entry.count();
+            }
+        }
+        if (rest > 0) {
+            texts.add("others " + TextTable.number(rest));
+        }
+        return texts;
     }
 
     private void suggestions() {
@@ -324,7 +336,7 @@ final class SimulateText {
                 + (suggestion.proven() > 0
                         ? "; " + TextTable.number(suggestion.proven()) + " provably sent by the author"
                         : ""));
-        entries("  verdicts", suggestion.changes(), MAX_RULES);
-        entries("  authors", suggestion.authors(), MAX_RULES);
+        entries("  verdicts", suggestion.changes());
+        entries("  authors", suggestion.authors());
     }
 }

@@ -25,7 +25,7 @@ final class WhyText {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SHORT_TIME =
             DateTimeFormatter.ofPattern("MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
-    private static final TextStyle PLAIN = new TextStyle(false, false, 80);
+    private static final TextStyle PLAIN = new TextStyle(false, false, TextTable.WIDTH);
     private static final int LABEL_WIDTH = 11;
     private static final int SHORT_TIME_WIDTH = 14;
     private static final int QUEUE_ID_WIDTH = 15;
