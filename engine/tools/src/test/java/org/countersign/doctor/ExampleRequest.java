@@ -42,13 +42,25 @@ final class ExampleRequest {
 
     private ExampleRequest() {}
 
-    private static DoctorRequest request(List<String> selectors, List<InetAddress> addresses, Optional<String> helo) {
-        return new DoctorRequest(
-                selectors, List.of(), addresses, helo, List.of(), false, Optional.empty(), ExampleDomain.NOW);
+    /** A request with these facts and no others. */
+    private static DoctorRequest request(
+            List<String> selectors,
+            List<InetAddress> addresses,
+            Optional<String> helo,
+            List<DomainName> also,
+            boolean parked,
+            Optional<OwnConfiguration> own) {
+        return new DoctorRequest(selectors, List.of(), addresses, helo, also, parked, own, ExampleDomain.NOW);
     }
 
-    private static List<InetAddress> addresses(String... addresses) {
-        return List.of(addresses).stream().map(ExampleRequest::address).toList();
+    private static DoctorRequest senders(Optional<String> helo, String... addresses) {
+        return request(
+                REQUEST.selectors(),
+                List.of(addresses).stream().map(ExampleRequest::address).toList(),
+                helo,
+                List.of(),
+                false,
+                Optional.empty());
     }
 
     private static InetAddress address(String text) {
@@ -57,55 +69,38 @@ final class ExampleRequest {
 
     /** With servers that send. */
     static DoctorRequest from(String... addresses) {
-        return request(REQUEST.selectors(), addresses(addresses), Optional.empty());
+        return senders(Optional.empty(), addresses);
     }
 
     /** With servers that send, and the name that they say. */
     static DoctorRequest helo(String name, String... addresses) {
-        return request(REQUEST.selectors(), addresses(addresses), Optional.of(name));
+        return senders(Optional.of(name), addresses);
     }
 
     static DoctorRequest selectors(String... selectors) {
-        return request(List.of(selectors), List.of(), Optional.empty());
+        return request(List.of(selectors), List.of(), Optional.empty(), List.of(), false, Optional.empty());
     }
 
     /** With a name that sends nothing. */
     static DoctorRequest also(String name) {
-        return new DoctorRequest(
+        return request(
                 REQUEST.selectors(),
-                List.of(),
                 List.of(),
                 Optional.empty(),
                 List.of(DomainName.of(name)),
                 false,
-                Optional.empty(),
-                ExampleDomain.NOW);
+                Optional.empty());
     }
 
     /** The domain neither sends nor receives. */
     static DoctorRequest parked() {
-        return new DoctorRequest(
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                true,
-                Optional.empty(),
-                ExampleDomain.NOW);
+        return request(List.of(), List.of(), Optional.empty(), List.of(), true, Optional.empty());
     }
 
     /** With this policy file, whose keys are all the test key. */
     static DoctorRequest own(String yaml, String... problems) {
-        return new DoctorRequest(
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                false,
-                Optional.of(configuration(yaml, problems)),
-                ExampleDomain.NOW);
+        return request(
+                List.of(), List.of(), Optional.empty(), List.of(), false, Optional.of(configuration(yaml, problems)));
     }
 
     static OwnConfiguration configuration(String yaml, String... problems) {

@@ -8,7 +8,6 @@ import static org.countersign.doctor.ExampleDomain.NO_SPF;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.countersign.domain.DomainName;
 import org.countersign.testing.TestKeys;
@@ -138,18 +137,6 @@ class PerfectDomainsTest {
         return Arguments.of(what, List.of(changes));
     }
 
-    private static DoctorRequest request(String... selectors) {
-        return new DoctorRequest(
-                List.of(selectors),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                false,
-                Optional.empty(),
-                ExampleDomain.NOW);
-    }
-
     private static List<Finding> bad(Examination examination) {
         return examination.findings().stream()
                 .filter(finding -> finding.severity().compareTo(Severity.INFO) < 0)
@@ -165,8 +152,8 @@ class PerfectDomainsTest {
         if (what.startsWith("keys of both")) {
             selectors.add("s2");
         }
-        assertThat(bad(ExampleDomain.examine(zone, request(selectors.toArray(String[]::new)))))
-                .isEmpty();
+        DoctorRequest request = ExampleRequest.selectors(selectors.toArray(String[]::new));
+        assertThat(bad(ExampleDomain.examine(zone, request))).isEmpty();
     }
 
     @Test
@@ -177,16 +164,7 @@ class PerfectDomainsTest {
             _dmarc.example.org TXT v=DMARC1; p=reject
             *._domainkey.example.org TXT v=DKIM1; p=
             """);
-        DoctorRequest parked = new DoctorRequest(
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                true,
-                Optional.empty(),
-                ExampleDomain.NOW);
-        assertThat(bad(ExampleDomain.examine(zone, parked))).isEmpty();
+        assertThat(bad(ExampleDomain.examine(zone, ExampleRequest.parked()))).isEmpty();
     }
 
     @Test

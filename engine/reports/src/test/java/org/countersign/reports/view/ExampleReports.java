@@ -1,5 +1,6 @@
 package org.countersign.reports.view;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -27,6 +28,7 @@ public final class ExampleReports {
     private static final List<String> REPORTERS = List.of("google.com", "outlook.com", "mail.example.net");
     private static final int DAYS = 40;
     private static final String CLIENT = "198.51.100.";
+    private static final long YESTERDAY = ReportStore.TODAY.minusDays(1).toEpochDay();
 
     private ExampleReports() {}
 
@@ -159,40 +161,31 @@ public final class ExampleReports {
     }
 
     private static void sent(ReportStore store) throws SQLException {
-        long day = ReportStore.TODAY.minusDays(1).toEpochDay();
-        report(store, day, "bank.example", 48_210, "composed", "");
-        delivery(store, day, "bank.example", "dmarc@bank.example", "sent", "250 2.0.0 Ok: queued as 4fKxT1");
-        report(store, day, "newsletter.example.com", 1_204, "composed", "");
-        delivery(
+        composed(store, "bank.example", 48_210, "dmarc@bank.example", "sent", "250 2.0.0 Ok: queued as 4fKxT1");
+        composed(
                 store,
-                day,
                 "newsletter.example.com",
+                1_204,
                 "rua@dmarc-service.example",
                 "waiting",
                 "451 4.7.1 try again later");
-        report(store, day, "gmx.example", 977, "composed", "");
-        delivery(store, day, "gmx.example", "dmarc@gmx.example", "failed", "550 5.1.1 no such user");
-        report(store, day, "travel.example", 410, "composed", "");
-        delivery(store, day, "travel.example", "old@travel.example", "suppressed", "suppressed until 2026-12-20");
-        report(store, day, "tiny.example", 3, "dropped", "the record has no rua any more");
-        for (List<Object> suppression : List.of(
-                List.<Object>of("dmarc@gmx.example", 7, 1, "550 5.1.1 no such user"),
-                List.<Object>of("old@travel.example", 22, 2, "a report came back: mailbox is full"))) {
-            insert(
-                    store,
-                    "report_suppression (address, until, times, why)",
-                    suppression.get(0),
-                    ReportStore.TODAY
-                            .plusDays((Integer) suppression.get(1))
-                            .atTime(LocalTime.of(9, 30))
-                            .toEpochSecond(ZoneOffset.UTC),
-                    suppression.get(2),
-                    suppression.get(3));
-        }
+        composed(store, "gmx.example", 977, "dmarc@gmx.example", "failed", "550 5.1.1 no such user");
+        composed(store, "travel.example", 410, "old@travel.example", "suppressed", "suppressed until 2026-12-20");
+        report(store, "tiny.example", 3, "dropped", "the record has no rua any more");
+        suppression(store, "dmarc@gmx.example", 7, 1, "550 5.1.1 no such user");
+        suppression(store, "old@travel.example", 22, 2, "a report came back: mailbox is full");
         store.store.commit();
     }
 
-    private static void report(ReportStore store, long day, String domain, long messages, String state, String why)
+    /** A report about yesterday, and its mail to one address. */
+    private static void composed(
+            ReportStore store, String domain, long messages, String address, String state, String last)
+            throws SQLException {
+        report(store, domain, messages, "composed", "");
+        delivery(store, domain, address, state, last);
+    }
+
+    private static void report(ReportStore store, String domain, long messages, String state, String why)
             throws SQLException {
         insert(
                 store,
@@ -200,9 +193,9 @@ public final class ExampleReports {
                         + " made_at, attempt, next_at)",
                 domain,
                 0,
-                day,
+                YESTERDAY,
                 domain,
-                domain.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                domain.getBytes(StandardCharsets.US_ASCII),
                 0,
                 state,
                 12,
@@ -214,14 +207,14 @@ public final class ExampleReports {
                 0);
     }
 
-    private static void delivery(ReportStore store, long day, String domain, String address, String state, String last)
+    private static void delivery(ReportStore store, String domain, String address, String state, String last)
             throws SQLException {
         insert(
                 store,
                 "report_delivery (report_id, n, day, address, token, state, attempt, next_at, first_at, until, last)",
                 domain,
                 0,
-                day,
+                YESTERDAY,
                 address,
                 domain,
                 state,
@@ -232,34 +225,45 @@ public final class ExampleReports {
                 last);
     }
 
+    private static void suppression(ReportStore store, String address, int days, int times, String why)
+            throws SQLException {
+        insert(
+                store,
+                "report_suppression (address, until, times, why)",
+                address,
+                ReportStore.TODAY.plusDays(days).atTime(LocalTime.of(9, 30)).toEpochSecond(ZoneOffset.UTC),
+                times,
+                why);
+    }
+
     private static void refused(ReportStore store) throws SQLException {
         long noon = ReportStore.TODAY.atTime(LocalTime.NOON).toEpochSecond(ZoneOffset.UTC);
-        Object[][] all = {
-            {
+        refusal(
+                store,
                 noon - 3_600,
                 "reports@unknown.example",
                 "report.zip",
-                "not about us: other.example is none of our"
-                        + " domains (protect, signing.keys, reports.receive.about)",
+                "not about us: other.example is none of our domains (protect, signing.keys, reports.receive.about)",
                 5_120,
-                3
-            },
-            {noon - 90_000, "bomb@evil.example", "a.xml.gz", "it unpacks to more than 32 MiB", 90_000, 1},
-            {noon - 99_000, "", "", "the message has no report", 0, 1}
-        };
-        for (Object[] refusal : all) {
-            insert(
-                    store,
-                    "received_refused (id, at, sender, name, why, octets, times)",
-                    (refusal[0] + " " + refusal[1]).getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                    refusal[0],
-                    refusal[1],
-                    refusal[2],
-                    refusal[3],
-                    refusal[4],
-                    refusal[5]);
-        }
+                3);
+        refusal(store, noon - 90_000, "bomb@evil.example", "a.xml.gz", "it unpacks to more than 32 MiB", 90_000, 1);
+        refusal(store, noon - 99_000, "", "", "the message has no report", 0, 1);
         store.store.commit();
+    }
+
+    private static void refusal(
+            ReportStore store, long at, String sender, String name, String why, int octets, int times)
+            throws SQLException {
+        insert(
+                store,
+                "received_refused (id, at, sender, name, why, octets, times)",
+                (at + " " + sender).getBytes(StandardCharsets.US_ASCII),
+                at,
+                sender,
+                name,
+                why,
+                octets,
+                times);
     }
 
     private static void insert(ReportStore store, String columns, Object... values) throws SQLException {
