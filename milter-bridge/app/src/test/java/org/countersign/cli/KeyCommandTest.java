@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,16 +59,7 @@ class KeyCommandTest {
     }
 
     private CommandRun key(String... words) {
-        List<String> line = new ArrayList<>(List.of("key"));
-        line.addAll(List.of(words));
-        line.addAll(List.of(
-                "--config",
-                folder.resolve("mx.yaml").toString(),
-                "--servers",
-                first.orElseThrow().named(),
-                "--servers",
-                second.orElseThrow().named()));
-        CommandRun run = CommandRun.at(InstantSource.fixed(now), line.toArray(String[]::new));
+        CommandRun run = KeyRun.of(folder, now, List.of(first.orElseThrow(), second.orElseThrow()), words);
         transcript.add("$ countersign key " + String.join(" ", words) + "\n" + run.out() + run.err()
                 + (run.status() == 0 ? "" : "(exit status " + run.status() + ")\n"));
         return run;
@@ -78,17 +68,6 @@ class KeyCommandTest {
     private void later(Duration time) {
         now = now.plus(time);
         transcript.add("-- " + now + "\n");
-    }
-
-    /** The record that a command shows. */
-    private static String value(CommandRun run) {
-        return run.out()
-                .lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("value  "))
-                .map(line -> line.substring("value  ".length()))
-                .findFirst()
-                .orElseThrow();
     }
 
     private void compare(String name) throws IOException {
@@ -116,7 +95,7 @@ class KeyCommandTest {
     @Test
     void aRotationWithAPersonWhoPublishesRecords() throws IOException {
         CommandRun made = key("new", "example.org");
-        String record = value(made);
+        String record = KeyRun.recordText(made);
         key("tick");
         first.orElseThrow().publish("r202611._domainkey.example.org", record);
         later(Duration.ofMinutes(20));
@@ -135,7 +114,7 @@ class KeyCommandTest {
         assertThat(key("tick")).isEqualTo(new CommandRun(0, "", ""));
 
         later(Duration.ofDays(365));
-        String next = value(key("new", "example.org", "--when-ready"));
+        String next = KeyRun.recordText(key("new", "example.org", "--when-ready"));
         first.orElseThrow().publish("r202711._domainkey.example.org", next);
         second.orElseThrow().publish("r202711._domainkey.example.org", next);
         assertThat(key("tick").status()).isZero();
@@ -156,7 +135,7 @@ class KeyCommandTest {
 
     @Test
     void aKeyThatSomebodyElseHasIsRevoked() throws IOException {
-        String record = value(key("new", "example.org", "--selector", "s1", "--when-ready"));
+        String record = KeyRun.recordText(key("new", "example.org", "--selector", "s1", "--when-ready"));
         for (FakeAuthority server : List.of(first.orElseThrow(), second.orElseThrow())) {
             server.publish("s1._domainkey.example.org", record);
         }
@@ -293,14 +272,8 @@ class KeyCommandTest {
             CommandRun run = key(words.subList(2, words.size()).toArray(String[]::new));
             assertThat(run.status()).as(command + "\n" + run.out() + run.err()).isLessThanOrEqualTo(1);
             if (words.get(2).equals("new")) {
-                String name = run.out()
-                        .lines()
-                        .filter(line -> line.startsWith("New key "))
-                        .map(line -> line.split(" ", -1)[2])
-                        .findFirst()
-                        .orElseThrow();
-                first.orElseThrow().publish(name, value(run));
-                second.orElseThrow().publish(name, value(run));
+                first.orElseThrow().publish(KeyRun.recordName(run), KeyRun.recordText(run));
+                second.orElseThrow().publish(KeyRun.recordName(run), KeyRun.recordText(run));
             }
             later(Duration.ofHours(2));
         }

@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.rotation.FakeAuthority;
@@ -45,31 +43,11 @@ class KeyTickTest {
     }
 
     private CommandRun key(String... words) {
-        List<String> line = new ArrayList<>(List.of("key"));
-        line.addAll(List.of(words));
-        line.addAll(List.of(
-                "--config",
-                folder.resolve("mx.yaml").toString(),
-                "--servers",
-                authority.orElseThrow().named()));
-        return CommandRun.at(InstantSource.fixed(now), line.toArray(String[]::new));
+        return KeyRun.of(folder, now, List.of(authority.orElseThrow()), words);
     }
 
     private void publish(CommandRun made) throws IOException {
-        String name = made.out()
-                .lines()
-                .filter(line -> line.startsWith("New key "))
-                .map(line -> line.split(" ", -1)[2])
-                .findFirst()
-                .orElseThrow();
-        String value = made.out()
-                .lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("value  "))
-                .map(line -> line.substring("value  ".length()))
-                .findFirst()
-                .orElseThrow();
-        authority.orElseThrow().publish(name, value);
+        authority.orElseThrow().publish(KeyRun.recordName(made), KeyRun.recordText(made));
     }
 
     private void later(Duration time) {
