@@ -7,11 +7,13 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.countersign.milter.session.MilterSession;
 import org.countersign.milter.session.MilterSessionFactory;
 import org.countersign.milter.session.ReplyChannel;
 import org.countersign.milter.session.SessionStage;
+import org.countersign.milter.wire.CommandCode;
 import org.countersign.milter.wire.CommandCodec;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.Packet;
@@ -23,14 +25,12 @@ import org.countersign.smtp.MemoryBudget;
 final class MilterConnection implements ReplyChannel {
     private static final System.Logger LOG = System.getLogger(MilterConnection.class.getName());
     private static final long NOT_WAITING = 0;
-    // The usual size of a body packet; hashing it takes about a tenth of a millisecond.
-    private static final int MAX_TIME_SLICE = 64 * 1024;
-    // The overhead of a packet, in octets, so that small packets count too.
-    private static final int PACKET_COST = 64;
 
     private final SocketChannel channel;
     private final Optional<InetAddress> client;
     private final MeteredBufferMemory bufferMemory;
+    private final ProcessorShare processors;
+    private final MeasuredInput input;
     private final PacketReader reader;
     private final PacketWriter writer;
 
@@ -44,6 +44,7 @@ final class MilterConnection implements ReplyChannel {
     private volatile long outsideSince = openedAt;
 
     private final AtomicReference<Occupation> occupation = new AtomicReference<>(Occupation.FREE);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean draining;
 
     /** Whether closing the connection would interrupt something. */
@@ -56,17 +57,17 @@ final class MilterConnection implements ReplyChannel {
         CLOSING
     }
 
-    /** Octets processed since the last yield. */
-    private int timeSlice;
-
     /**
      * @param memory the budget for the growth of the buffer
+     * @param processors shared with the other connections of the server
      */
-    MilterConnection(SocketChannel channel, MemoryBudget memory) {
+    MilterConnection(SocketChannel channel, MemoryBudget memory, ProcessorShare processors) {
         this.channel = channel;
         this.client = ClientConnections.client(channel);
         this.bufferMemory = new MeteredBufferMemory(memory.open());
-        this.reader = new PacketReader(channel, bufferMemory, CommandCodec::hasBody);
+        this.processors = processors;
+        this.input = processors.measure(channel);
+        this.reader = new PacketReader(input, bufferMemory, CommandCodec::hasBody);
         this.writer = new PacketWriter(channel);
     }
 
@@ -79,7 +80,10 @@ final class MilterConnection implements ReplyChannel {
             while (open && (session.inMessage() || !draining)) {
                 open = serveNext(session);
                 move(session.stage());
+                processors.pauseAfterWork(input, closing);
             }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
         } catch (IOException gone) {
             LOG.log(System.Logger.Level.DEBUG, "a connection failed", gone);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError bug) {
@@ -106,24 +110,18 @@ final class MilterConnection implements ReplyChannel {
                 if (!occupy()) {
                     yield false;
                 }
-                int octets = frame.data().remaining();
-                if (octets == 0) {
+                if (!frame.data().hasRemaining()) {
                     // A decision may take long and needs no buffer.
                     reader.trim();
                 }
                 boolean open = session.receive(CommandCodec.decode(frame));
-                shareProcessor(octets);
-                yield open;
-            }
-            case Packet.Part(ByteBuffer data) -> {
-                if (!occupy()) {
-                    yield false;
+                if (frame.octet() == CommandCode.END_OF_BODY.octet()) {
+                    // The connection has waited for the decision.
+                    input.restart();
                 }
-                int octets = data.remaining();
-                boolean open = session.bodyPart(data);
-                shareProcessor(octets);
                 yield open;
             }
+            case Packet.Part(ByteBuffer data) -> occupy() && session.bodyPart(data);
             case Packet.End(boolean withinPacket) -> {
                 if (withinPacket || session.inMessage()) {
                     LOG.log(
@@ -143,19 +141,6 @@ final class MilterConnection implements ReplyChannel {
     /** Marks the connection as busy, if it is not within a message anyway; false if it is being closed. */
     private boolean occupy() {
         return stage.isInMessage() || occupation.compareAndSet(Occupation.FREE, Occupation.BUSY);
-    }
-
-    /**
-     * Yields from time to time. A virtual thread is not preempted while it finds more to read. Without yielding, a few
-     * mail servers with large messages could delay the DNS answers of all others until they time out.
-     */
-    @SuppressWarnings("ThreadPriorityCheck") // virtual threads do yield to each other
-    private void shareProcessor(int octets) {
-        timeSlice += octets + PACKET_COST;
-        if (timeSlice > MAX_TIME_SLICE) {
-            timeSlice = 0;
-            Thread.yield();
-        }
     }
 
     private Packet next() throws IOException {
@@ -225,6 +210,7 @@ final class MilterConnection implements ReplyChannel {
     }
 
     void close() {
+        closing.countDown();
         try {
             channel.close();
         } catch (IOException e) {

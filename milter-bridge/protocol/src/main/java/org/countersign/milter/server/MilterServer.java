@@ -45,6 +45,7 @@ public final class MilterServer implements AutoCloseable {
     private final ServerMetrics metrics;
     // Numbers the threads of connections, for their names.
     private final AtomicLong numbers = new AtomicLong();
+    private final ProcessorShare processors = ProcessorShare.ofMachine();
     private final Semaphore slots;
     // The time (nanoTime) since which no connection was admitted for lack of a slot; zero if there are slots.
     private final AtomicLong fullSince = new AtomicLong();
@@ -152,7 +153,7 @@ public final class MilterServer implements AutoCloseable {
                     stopping.await(ACCEPT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                     continue;
                 }
-                admit(new MilterConnection(channel, memory));
+                admit(new MilterConnection(channel, memory, processors));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
