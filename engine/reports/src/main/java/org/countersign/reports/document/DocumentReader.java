@@ -9,6 +9,7 @@ import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.countersign.syntax.Ascii;
 
@@ -92,11 +93,12 @@ final class DocumentReader extends Reader {
                 "iso-8859-", "latin1", "windows-125", "windows-31j", "koi8-", "gb", "big5", "shift_jis", "euc-");
 
         private static Encoding of(byte[] head) {
-            if (startsWith(head, 0xFE, 0xFF) || startsWith(head, 0, '<')) {
-                return utf16(StandardCharsets.UTF_16BE, head);
-            }
-            if (startsWith(head, 0xFF, 0xFE) || startsWith(head, '<', 0)) {
-                return utf16(StandardCharsets.UTF_16LE, head);
+            for (WideEncoding wide : WideEncoding.values()) {
+                if (wide.begins(head)) {
+                    Charset charset = wide.charset();
+                    String declared = declared(new String(head, charset));
+                    return new Encoding(charset, !declared.isEmpty() && !declared.startsWith(wide.family));
+                }
             }
             String declared = declared(new String(head, StandardCharsets.ISO_8859_1));
             if (declared.isEmpty() || declared.equals("utf-8") || declared.equals("utf8")) {
@@ -107,18 +109,10 @@ final class DocumentReader extends Reader {
                 return new Encoding(StandardCharsets.UTF_8, false);
             }
             boolean possible = EXTENDED_ASCII.stream().anyMatch(declared::startsWith);
-            return possible && !startsWith(head, 0xEF, 0xBB) && Charset.isSupported(declared)
+            boolean marked = head.length >= 2 && head[0] == (byte) 0xEF && head[1] == (byte) 0xBB;
+            return possible && !marked && Charset.isSupported(declared)
                     ? new Encoding(Charset.forName(declared), false)
                     : new Encoding(StandardCharsets.UTF_8, true);
-        }
-
-        private static Encoding utf16(Charset charset, byte[] head) {
-            String declared = declared(new String(head, charset));
-            return new Encoding(charset, !declared.isEmpty() && !declared.startsWith("utf-16"));
-        }
-
-        private static boolean startsWith(byte[] head, int first, int second) {
-            return head.length >= 2 && (head[0] & 0xFF) == first && (head[1] & 0xFF) == second;
         }
 
         // In lower case; empty if there is none, or only characters that no name of an encoding has.
@@ -139,6 +133,33 @@ final class DocumentReader extends Reader {
                 }
             }
             return name.toString();
+        }
+    }
+
+    /** Encodings in which a character of markup has several octets (XML 1.0, appendix F). The longer ones come first. */
+    private enum WideEncoding {
+        UTF_32BE("utf-32"),
+        UTF_32LE("utf-32"),
+        UTF_16BE("utf-16"),
+        UTF_16LE("utf-16");
+
+        private final String family;
+
+        WideEncoding(String family) {
+            this.family = family;
+        }
+
+        private Charset charset() {
+            return Charset.forName(name().replace('_', '-'));
+        }
+
+        private boolean begins(byte[] head) {
+            return startsWith(head, String.valueOf(BYTE_ORDER_MARK)) || startsWith(head, "<");
+        }
+
+        private boolean startsWith(byte[] head, String text) {
+            byte[] start = text.getBytes(charset());
+            return head.length >= start.length && Arrays.equals(head, 0, start.length, start, 0, start.length);
         }
     }
 

@@ -65,11 +65,13 @@ enum ContentKind {
         return true;
     }
 
-    /** The first character that is neither white space nor part of a byte order mark; in UTF-16 its octet that is not 0. */
+    /** The first character that is neither white space nor part of a byte order mark; in UTF-16 and UTF-32 its octet that is not 0. */
     private static int firstCharacter(byte[] octets, int length) {
         int at = 0;
         if (begins(octets, length, 0xEF, 0xBB, 0xBF)) {
             at = 3;
+        } else if (begins(octets, length, 0, 0, 0xFE, 0xFF)) {
+            at = 4;
         } else if (begins(octets, length, 0xFE, 0xFF) || begins(octets, length, 0xFF, 0xFE)) {
             at = 2;
         }

@@ -33,7 +33,18 @@ class AggregateReportReaderTest {
     @DisplayName("The encoding")
     class EncodingTest {
         @ParameterizedTest
-        @ValueSource(strings = {"UTF-8", "ISO-8859-1", "windows-1252", "UTF-16BE", "UTF-16LE", "ISO-8859-15", "latin1"})
+        @ValueSource(
+                strings = {
+                    "UTF-8",
+                    "ISO-8859-1",
+                    "windows-1252",
+                    "UTF-16BE",
+                    "UTF-16LE",
+                    "UTF-32BE",
+                    "UTF-32LE",
+                    "ISO-8859-15",
+                    "latin1"
+                })
         void isTheDeclaredOne(String name) {
             String document = SampleReport.with("UTF-8", name).replace("Receiver", "Empf\u00e4nger");
 
@@ -59,17 +70,18 @@ class AggregateReportReaderTest {
                     .isEqualTo(reporter);
         }
 
-        @Test
-        void isThatOfTheByteOrderMarkWhereTheDeclaredOneIsWrong() {
-            AggregateReport report =
-                    SampleReport.report(("\uFEFF" + SampleReport.DOCUMENT).getBytes(StandardCharsets.UTF_16LE));
+        @ParameterizedTest
+        @CsvSource({"UTF-16LE, UTF-8", "UTF-32LE, UTF-8", "UTF-32BE, UTF-16", "UTF-16BE, UTF-32"})
+        void isThatOfTheByteOrderMarkWhereTheDeclaredOneIsWrong(String name, String declared) {
+            AggregateReport report = SampleReport.report(
+                    ("\uFEFF" + SampleReport.with("UTF-8", declared)).getBytes(Charset.forName(name)));
 
             assertThat(report.messages()).isEqualTo(3);
             assertThat(SampleReport.remarks(report)).containsExactly("encoding");
         }
 
         @ParameterizedTest
-        @CsvSource({"UTF-8", "UTF-16BE", "UTF-16LE"})
+        @CsvSource({"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
         void isThatOfTheByteOrderMark(String name) {
             String document =
                     "\uFEFF" + SampleReport.with("UTF-8", name).replace("Receiver", "Empf\u00e4nger \uD83D\uDCE7");
@@ -79,7 +91,7 @@ class AggregateReportReaderTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"UTF-16", "EBCDIC-CP-US", "unknown"})
+        @ValueSource(strings = {"UTF-16", "UTF-32", "EBCDIC-CP-US", "unknown"})
         void isUtf8WhereTheDeclaredOneCannotBe(String name) {
             AggregateReport report = SampleReport.report(SampleReport.with("UTF-8", name));
 

@@ -2,6 +2,7 @@ package org.countersign.reports.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages and archives that are broken, unusual, or made to do harm. */
 class HostileMessagesTest {
@@ -320,13 +323,22 @@ class HostileMessagesTest {
         assertThat(only(ReportMail.octets(""))).isEqualTo("no report in the message");
     }
 
-    @Test
-    void reportsInUtf16AreReadAsAttachmentAndAsText() throws Exception {
-        String xml = ReportMail.xml().replace("UTF-8", "UTF-16");
-        byte[] marked =
-                ReportMail.concat(new byte[] {(byte) 0xFE, (byte) 0xFF}, xml.getBytes(StandardCharsets.UTF_16BE));
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+    void reportsInWideCharactersAreReadAsAttachmentAsTextAndFromAnArchive(String encoding) throws Exception {
+        for (String mark : List.of("", "\uFEFF")) {
+            String xml = mark
+                    + ReportMail.xml("r" + mark.length(), "example.org", 3)
+                            .replace("UTF-8", encoding.substring(0, encoding.length() - 2));
+            byte[] octets = xml.getBytes(Charset.forName(encoding));
 
-        assertThat(only(mail().attach("text/xml", "r.xml", marked))).isEqualTo("stored");
+            assertThat(only(mail().attach("text/xml", "r.xml", octets))).isEqualTo("stored");
+            assertThat(fixture.mail(mail().part("Content-Transfer-Encoding: base64\r\n\r\n"
+                            + Base64.getMimeEncoder().encodeToString(octets))))
+                    .hasOnlyElementsOfType(Outcome.Duplicate.class);
+            assertThat(fixture.mail(zipped(ReportMail.zip(new Member("r", octets)))))
+                    .hasOnlyElementsOfType(Outcome.Duplicate.class);
+        }
     }
 
     @Test
