@@ -25,7 +25,7 @@ public sealed interface ReversePath {
             return "<" + Escapes.printable(localPart + (domainText.isEmpty() ? "" : "@" + domainText)) + ">";
         }
 
-        /** The domain; empty for an address literal and other text that is no domain name. */
+        /** The domain; empty for text that is no domain name. That of an address literal is no host name. */
         public Optional<DomainName> domain() {
             return DomainName.parse(domainText);
         }

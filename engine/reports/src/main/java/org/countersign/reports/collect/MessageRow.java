@@ -83,9 +83,13 @@ record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRo
 
     /** The domain of MAIL FROM; no text for the null reverse-path, and without a valid domain. */
     private static String envelopeFrom(Envelope envelope) {
-        return envelope.mailFrom() instanceof ReversePath.Address address
+        return envelope.mailFrom() instanceof ReversePath.Address address && !isLiteral(address)
                 ? address.domain().map(DomainName::toString).orElse("")
                 : "";
+    }
+
+    private static boolean isLiteral(ReversePath.Address address) {
+        return address.domainText().startsWith("[");
     }
 
     /** The domain of all recipients; no text if there are several. */

@@ -80,8 +80,14 @@ public final class AggregateReportWriter implements AutoCloseable {
             end();
             start("identifiers");
             element("header_from", row.headerFrom().toString());
-            // RFC 9990 §3.1.1.10: empty for the null reverse-path
-            element("envelope_from", row.envelopeFrom().map(Object::toString).orElse(""));
+            // RFC 9990 §3.1.1.10: the domain that SPF was applied to, and empty for the null reverse-path. Without such
+            // a
+            // domain SPF has no result, so that an empty element would claim a null reverse-path.
+            if (row.envelopeFrom().isPresent() || row.spf().isPresent()) {
+                element(
+                        "envelope_from",
+                        row.envelopeFrom().map(Object::toString).orElse(""));
+            }
             optional("envelope_to", row.envelopeTo().map(Object::toString).orElse(""));
             end();
             start("auth_results");

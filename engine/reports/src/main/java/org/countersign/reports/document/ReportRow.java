@@ -15,10 +15,10 @@ import org.countersign.domain.DomainName;
  * @param spfAligned whether SPF gave an aligned pass
  * @param reasons why the action differs from the policy
  * @param headerFrom the Author Domain
- * @param envelopeFrom the domain of MAIL FROM; empty for the null reverse-path
+ * @param envelopeFrom the domain of MAIL FROM; empty for the null reverse-path, and without a valid domain
  * @param envelopeTo the domain of the recipients; empty if it is not reported
  * @param dkim results for signatures; among equal ones the writer keeps the order
- * @param spf empty if SPF was not evaluated
+ * @param spf empty if SPF was not evaluated, such as for a MAIL FROM without a valid domain
  */
 public record ReportRow(
         InetAddress sourceIp,

@@ -228,6 +228,14 @@ class MessageRowTest {
         assertThat(row.auth()).isEqualTo("spf none client.example");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"root", "user@[192.0.2.1]", "user@a..example"})
+    void aMailFromWithoutAValidDomainHasNoDomainAndNoResultOfSpf(String mailFrom) {
+        CollectedRow row = row(JudgedMail.forged().mailFrom(mailFrom));
+        assertThat(row.envelopeFrom()).contains("");
+        assertThat(row.auth()).isEmpty();
+    }
+
     @Test
     void alignedSignaturesComeFirst() {
         CollectedRow row =

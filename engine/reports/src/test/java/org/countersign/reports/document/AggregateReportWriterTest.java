@@ -66,7 +66,20 @@ class AggregateReportWriterTest {
                 Optional.empty(),
                 "",
                 Optional.empty());
-        ReportRow row = new ReportRow(
+        byte[] document = WrittenReports.write(
+                WrittenReports.metadata("Receiver", ""),
+                policy,
+                List.of(row(Optional.of(DomainName.of("example.net")))));
+
+        assertThat(validator.error(document)).isEmpty();
+        assertThat(text(document))
+                .contains("<p>none</p></policy_published>")
+                .contains("<source_ip>192.0.2.1</source_ip>")
+                .contains("<auth_results></auth_results>");
+    }
+
+    private static ReportRow row(Optional<DomainName> envelopeFrom) {
+        return new ReportRow(
                 WrittenReports.row("::ffff:192.0.2.1", 1, List.of()).sourceIp(),
                 1,
                 Disposition.NONE,
@@ -74,18 +87,19 @@ class AggregateReportWriterTest {
                 false,
                 List.of(),
                 DomainName.of("example.org"),
-                Optional.of(DomainName.of("example.net")),
+                envelopeFrom,
                 Optional.empty(),
                 List.of(),
                 Optional.empty());
+    }
 
-        byte[] document = WrittenReports.write(WrittenReports.metadata("Receiver", ""), policy, List.of(row));
+    @Test
+    void withoutADomainThatSpfCouldCheckThereIsNoEnvelopeFrom() {
+        byte[] document = WrittenReports.write(
+                WrittenReports.metadata("Receiver", ""), WrittenReports.policy(), List.of(row(Optional.empty())));
 
         assertThat(validator.error(document)).isEmpty();
-        assertThat(text(document))
-                .contains("<p>none</p></policy_published>")
-                .contains("<source_ip>192.0.2.1</source_ip>")
-                .contains("<auth_results></auth_results>");
+        assertThat(text(document)).contains("<identifiers><header_from>example.org</header_from></identifiers>");
     }
 
     @Test
