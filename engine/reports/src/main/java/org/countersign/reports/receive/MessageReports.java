@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.reports.document.AggregateReport;
 import org.countersign.reports.document.ReadResult;
 import org.countersign.reports.document.ReportSource;
@@ -23,17 +22,6 @@ import org.jspecify.annotations.Nullable;
  * no attachment is a report. A message that was forwarded as a part is read like any other.
  */
 final class MessageReports {
-    private static final Set<String> REPORT_TYPES = Set.of(
-            "application/gzip",
-            "application/x-gzip",
-            "application/x-gunzip",
-            "application/gzip-compressed",
-            "application/zip",
-            "application/x-zip",
-            "application/x-zip-compressed",
-            "application/octet-stream",
-            "application/xml",
-            "text/xml");
     private static final int MAX_TEXTS = 3;
     private static final int MAX_SHOWN = 200;
     private static final int SNIFFED = 4096;
@@ -163,11 +151,25 @@ final class MessageReports {
                 message(part, depth);
             } else if (part.attached()) {
                 attachment(part, depth);
-            } else if (texts.size() < MAX_TEXTS
-                    && !part.is("text/html")
-                    && ContentKind.of(part.octets()) == ContentKind.XML) {
+            } else if (!part.is("text/html")) {
+                text(part);
+            }
+        }
+
+        private void text(MessagePart part) {
+            if (isSealed(part)) {
+                return;
+            }
+            if (texts.size() < MAX_TEXTS && ContentKind.of(part.octets()) == ContentKind.XML) {
                 texts.add(part);
             }
+        }
+
+        private boolean isSealed(MessagePart part) {
+            Optional<String> problem = SealedPart.problem(part);
+            problem.ifPresent(
+                    reason -> found.add(new Found.Unusable(part.label(), origin, reason, part.octets().length)));
+            return problem.isPresent();
         }
 
         private void message(MessagePart part, int depth) {
@@ -184,9 +186,7 @@ final class MessageReports {
                 found.add(new Found.LeftAlone(part.label(), TLS_REPORT));
                 return;
             }
-            Optional<String> sealed = SealedPart.problem(part);
-            if (sealed.isPresent()) {
-                found.add(new Found.Unusable(part.label(), origin, sealed.get(), part.octets().length));
+            if (isSealed(part)) {
                 return;
             }
             ContentKind kind = ContentKind.of(part.octets());
@@ -195,18 +195,10 @@ final class MessageReports {
                 return;
             }
             boolean packed = kind == ContentKind.GZIP || kind == ContentKind.ZIP;
-            boolean wanted = packed || kind == ContentKind.XML || looksLikeReport(part);
+            boolean wanted = packed || kind == ContentKind.XML || part.looksLikeReport();
             if (wanted || kind == ContentKind.JSON) {
                 unpack(part.label(), part.octets(), new Context(origin, remarks(part), depth, false, wanted));
             }
-        }
-
-        private boolean looksLikeReport(MessagePart part) {
-            String name = Ascii.lower(part.name());
-            return (REPORT_TYPES.contains(part.type()) && !part.is("application/octet-stream"))
-                    || name.endsWith(".xml")
-                    || name.endsWith(".gz")
-                    || name.endsWith(".zip");
         }
 
         private List<String> remarks(MessagePart part) {
@@ -214,7 +206,7 @@ final class MessageReports {
             if (!SubjectForm.matches(subject)) {
                 remarks.add("Subject: not of the form of RFC 9990 section 3.5.2");
             }
-            if (!REPORT_TYPES.contains(part.type())) {
+            if (!part.isReportType()) {
                 remarks.add("Content-Type: " + Escapes.printable(part.type(), MAX_SHOWN)
                         + " is not a media type for reports");
             }

@@ -87,6 +87,28 @@ class HostileMessagesTest {
                 .startsWith("attachments in a form of Outlook alone (winmail.dat)");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Type: application/gzip; name=r.xml.gz|Content-Transfer-Encoding: x-uuencode||begin 644 a",
+                "Content-Type: application/octet-stream; name=r.xml.gz|Content-Transfer-Encoding: uuencode||begin 0600 a",
+                "Content-Type: text/plain||Hello,|here is the report of yesterday.||begin 644 r.xml.gz",
+                "Content-Type: text/plain||begin-base64 644 r.zip"
+            })
+    void aReportInUuencodeIsNamedAndWhatToDo(String begin) throws Exception {
+        String body = "\r\nM'XL(\"$\r\n`\r\nend\r\n";
+        String reason = only(mail().text("See below.").part(begin.replace("|", "\r\n") + body));
+        assertThat(reason)
+                .matches(
+                        "the file (a|r.xml.gz|r.zip) in uuencode, which is not decoded: save the message, decode it with"
+                                + " uudecode, and give the file to countersign reports receive");
+        String comment = ReportMail.xml().replace("<version>", "<!--\nbegin 644 r.zip\n--><version>");
+        assertThat(only(mail().attach("text/xml", "r.xml", ReportMail.octets(comment))))
+                .isEqualTo("stored");
+        assertThat(only(mail().text("Where to begin 644 r.xml.gz\r\nbegin 644 logo.png" + body)))
+                .isEqualTo("no report in the message");
+    }
+
     @Test
     void theMessageOfAFailureReportIsNoReportWhateverTheWholeIsCalled() throws Exception {
         assertThat(
