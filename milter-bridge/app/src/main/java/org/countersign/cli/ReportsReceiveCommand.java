@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
             "",
             "Without FILE one message is read from standard input, as a mail server gives it.",
             "FILE is a report, a gzip or ZIP file, a message, an mbox file, a Maildir, or a",
-            "directory of them; what it is, its content tells.",
+            "directory of them; what it is, its content tells. A gzip or ZIP file may have",
+            "an mbox file in it.",
             "Exit status: 0 stored, or refused and noted with the reason. With FILE: 1 if",
             "some were refused, 64 and above: an error. A file that ended earlier runs is",
             "read last, and not after three of them. Without FILE every error is 75, so",
@@ -254,8 +255,7 @@ final class ReportsReceiveCommand implements Callable<Integer> {
         }
 
         @Override
-        public void read(Path path, int number, List<Outcome> outcomes) {
-            String name = Escapes.printable(path.toString());
+        public void read(String name, int number, List<Outcome> outcomes) {
             add(number == 0 ? name : name + ": message " + number, outcomes);
         }
 
@@ -268,11 +268,9 @@ final class ReportsReceiveCommand implements Callable<Integer> {
         }
 
         @Override
-        public void failed(Path path, int number, String problem) {
+        public void failed(String name, int number, String problem) {
             unreadable++;
-            streams.err()
-                    .println("countersign: " + Escapes.printable(path.toString())
-                            + (number == 0 ? "" : ": message " + number) + ": " + problem);
+            streams.err().println("countersign: " + name + (number == 0 ? "" : ": message " + number) + ": " + problem);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.countersign.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.countersign.store.Store;
 import org.countersign.store.StoreLocation;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +124,22 @@ class ReportsReceiveCommandTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.out()).contains("old: message 1: ").endsWith("2 stored, 1 stored before, 0 refused, 1 other\n");
+    }
+
+    @Test
+    void aMessageInAnArchiveIsNamedByTheMboxFileAndItsNumber() throws Exception {
+        Path archive = temp.resolve("export.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            zip.putNextEntry(new ZipEntry("Mail/dmarc\u0007.mbox"));
+            zip.write(("From a@b Thu Sep 24 02:11:00 2026\n" + MESSAGE + report("r1") + "\n").getBytes(UTF_8));
+        }
+
+        CommandRun run = files(archive);
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .startsWith("stored: " + archive + ": Mail/dmarc\\x07.mbox: message 1: ")
+                .endsWith("1 stored, 0 stored before, 0 refused, 0 other\n");
     }
 
     @Test

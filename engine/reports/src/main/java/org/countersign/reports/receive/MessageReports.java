@@ -300,7 +300,10 @@ final class MessageReports {
             }
             if (kind == ContentKind.MBOX) {
                 // The limits are those of one message.
-                refuse(name, "an mbox file within an archive: unpack it, and give it by itself", octets.length);
+                refuse(
+                        name,
+                        "an mbox file within an archive: save it, unpack it, and give it to countersign reports receive",
+                        octets.length);
                 return false;
             }
             return document(name, octets) && !context.every;

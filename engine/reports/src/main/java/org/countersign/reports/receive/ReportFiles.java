@@ -22,8 +22,8 @@ import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Escapes;
 
 /**
- * Takes files that the operator gives: reports, archives, messages, mbox files, Maildirs, and directories of them. Symbolic
- * links inside a directory are not followed. A file that ended the process is read last by the next one, and is left aside after three
+ * Takes files that the operator gives: reports, archives, messages, mbox files, Maildirs, and directories of them. An archive with an
+ * mbox file is read like a directory. Symbolic links inside a directory are not followed. A file that ended the process is read last by the next one, and is left aside after three
  * attempts. For one thread.
  */
 public final class ReportFiles {
@@ -40,15 +40,17 @@ public final class ReportFiles {
     private final InstantSource clock;
     private final FileAttempts attempts;
     private final int maxSize;
+    private final ReceiveLimits limits;
 
     /** Follows the work. */
     public interface Progress {
         /**
          * A file was read.
          *
+         * @param name the file, and behind a colon the member if it is an archive of mail; printable
          * @param number the number of the message in an mbox file, from 1; 0 for other files
          */
-        void read(Path file, int number, List<Outcome> outcomes);
+        void read(String name, int number, List<Outcome> outcomes);
 
         /** A file cannot be read. */
         void unreadable(Path file, IOException problem);
@@ -56,15 +58,16 @@ public final class ReportFiles {
         /**
          * A file, or a message of an mbox file, was not read.
          *
+         * @param name as above
          * @param number the number of the message in an mbox file, from 1; 0 for other files
          * @param problem why, and what to do
          */
-        void failed(Path file, int number, String problem);
+        void failed(String name, int number, String problem);
 
         /** An earlier process has ended while it read a file, which is therefore read after the others. */
         void readLast(Path file);
 
-        /** A file in a directory is neither a report nor a message. */
+        /** A file in a directory or in an archive of mail is neither a report nor a message. */
         void passedOver(Path file);
     }
 
@@ -96,8 +99,8 @@ public final class ReportFiles {
         this.progress = progress;
         this.clock = clock;
         this.attempts = new FileAttempts(heap);
-        this.maxSize =
-                Math.max(ReportReceiver.MAX_SIZE, settings.messageLimits().unpacked());
+        this.limits = settings.messageLimits();
+        this.maxSize = Math.max(ReportReceiver.MAX_SIZE, limits.unpacked());
     }
 
     /** @param named whether the operator has named the file, so that it should be a report */
@@ -169,11 +172,16 @@ public final class ReportFiles {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(ContentKind.WINDOW);
             ContentKind kind = ContentKind.of(start);
+            MailArchive archive = new MailArchive(file, limits);
             if (kind == ContentKind.MBOX) {
-                mbox(file);
-            } else if (candidate.named() || isWanted(kind, file)) {
+                try (InputStream messages = Files.newInputStream(file)) {
+                    mbox(new Item(file, ""), messages);
+                }
+            } else if (archive.hasMbox(start)) {
+                archive.read(start, (member, content, octets) -> member(new Item(file, member), content, octets));
+            } else if (candidate.named() || isWanted(kind, String.valueOf(file.getFileName()))) {
                 attempt(
-                        file,
+                        new Item(file, ""),
                         0,
                         Files.size(file),
                         note -> receiver.file(file.toString(), rest(start, in), recipients, note));
@@ -183,15 +191,43 @@ public final class ReportFiles {
         } catch (IOException problem) {
             progress.unreadable(file, problem);
         } catch (OutOfMemoryError full) {
-            progress.failed(file, 0, "there is not enough memory: " + WITH_MORE_MEMORY);
+            progress.failed(new Item(file, "").label(), 0, "there is not enough memory: " + WITH_MORE_MEMORY);
         }
     }
 
-    private static boolean isWanted(ContentKind kind, Path file) {
-        String name = Ascii.lower(String.valueOf(file.getFileName()));
+    /**
+     * A file, or a member of an archive of mail.
+     *
+     * @param member its name, printable; empty for a file, and in a gzip file
+     */
+    private record Item(Path file, String member) {
+        /** Its name for people, printable. */
+        String label() {
+            String name = Escapes.printable(file.toString());
+            return member.isEmpty() ? name : name + ": " + member;
+        }
+
+        /** What its names in the store begin with. */
+        String key() {
+            return name(file) + (member.isEmpty() ? "" : member + " ");
+        }
+    }
+
+    private void member(Item item, ContentKind kind, InputStream content) throws IOException, StoreFailure {
+        if (kind == ContentKind.MBOX) {
+            mbox(item, content);
+        } else if (isWanted(kind, item.member())) {
+            byte[] octets = rest(new byte[0], content);
+            attempt(item, 0, octets.length, note -> receiver.file(item.label(), octets, recipients, note));
+        } else {
+            progress.passedOver(item.file());
+        }
+    }
+
+    private static boolean isWanted(ContentKind kind, String name) {
         return switch (kind) {
             case XML, GZIP, ZIP, MESSAGE -> true;
-            case EMPTY, JSON, MBOX, OTHER -> REPORT_NAMES.stream().anyMatch(name::endsWith);
+            case EMPTY, JSON, MBOX, OTHER -> REPORT_NAMES.stream().anyMatch(Ascii.lower(name)::endsWith);
         };
     }
 
@@ -203,17 +239,13 @@ public final class ReportFiles {
         return all;
     }
 
-    private void mbox(Path file) throws IOException, StoreFailure {
-        try (InputStream in = Files.newInputStream(file)) {
-            MboxReader messages = new MboxReader(in, ReportReceiver.MAX_SIZE + 1, false);
-            int number = 1;
-            for (Optional<MboxReader.Message> message = messages.next();
-                    message.isPresent();
-                    message = messages.next()) {
-                byte[] content = message.get().content();
-                attempt(file, number, content.length, note -> receiver.message(content, recipients, Door.HAND, note));
-                number++;
-            }
+    private void mbox(Item item, InputStream in) throws IOException, StoreFailure {
+        MboxReader messages = new MboxReader(in, ReportReceiver.MAX_SIZE + 1, false);
+        int number = 1;
+        for (Optional<MboxReader.Message> message = messages.next(); message.isPresent(); message = messages.next()) {
+            byte[] content = message.get().content();
+            attempt(item, number, content.length, note -> receiver.message(content, recipients, Door.HAND, note));
+            number++;
         }
     }
 
@@ -229,29 +261,29 @@ public final class ReportFiles {
      * @param number as in {@link Progress#read}
      * @param octets its size: with another one it is another message
      */
-    private void attempt(Path file, int number, long octets, Reading reading) throws IOException, StoreFailure {
-        String name = name(file) + number + " " + octets;
+    private void attempt(Item item, int number, long octets, Reading reading) throws IOException, StoreFailure {
+        String name = item.key() + number + " " + octets;
         if (attempts.number(name) >= FileAttempts.MAX) {
             progress.failed(
-                    file,
+                    item.label(),
                     number,
                     FileAttempts.MAX + " runs ended while they read it, so it is left aside: " + WITH_MORE_MEMORY);
             return;
         }
         inStore(store -> attempts.begin(store, name, now()));
         try {
-            progress.read(file, number, reading.read(store -> attempts.end(store, name)));
+            progress.read(item.label(), number, reading.read(store -> attempts.end(store, name)));
         } catch (IOException | StoreFailure failure) {
             goOn(name);
             throw failure;
         } catch (OutOfMemoryError full) {
             goOn(name);
-            progress.failed(file, number, "there is not enough memory: " + WITH_MORE_MEMORY);
+            progress.failed(item.label(), number, "there is not enough memory: " + WITH_MORE_MEMORY);
         } catch (RuntimeException | StackOverflowError | LinkageError error) {
             // An error of this program must not keep other files from being read.
             goOn(name);
             progress.failed(
-                    file,
+                    item.label(),
                     number,
                     "internal error, please report it: " + Escapes.printable(error.toString(), MAX_SHOWN));
         }

@@ -234,7 +234,8 @@ class HostileMessagesTest {
     void anMboxFileWithinAnArchiveIsNamedAsSuch() throws Exception {
         byte[] mbox = ReportMail.octets("From a@b.example Thu Sep 24 02:11:00 2026\n" + mail().text());
         assertThat(fixture.file("old.mbox.gz", ReportMail.gzip(mbox)).getFirst().describe())
-                .isEqualTo("an mbox file within an archive: unpack it, and give it by itself");
+                .isEqualTo(
+                        "an mbox file within an archive: save it, unpack it, and give it to countersign reports receive");
     }
 
     @Test

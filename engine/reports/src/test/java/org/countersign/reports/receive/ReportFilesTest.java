@@ -10,7 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.countersign.reports.document.AggregateReportReader;
 import org.countersign.reports.receive.MessageReports.DocumentReader;
 import org.countersign.store.StoreFailure;
@@ -49,33 +53,33 @@ class ReportFilesTest {
 
     private final class Recorder implements ReportFiles.Progress {
         @Override
-        public void read(Path file, int number, List<Outcome> outcomes) {
+        public void read(String name, int number, List<Outcome> outcomes) {
             outcomes.forEach(
-                    outcome -> seen.add(label(file, number) + outcome.getClass().getSimpleName()));
+                    outcome -> seen.add(label(name, number) + outcome.getClass().getSimpleName()));
         }
 
         @Override
         public void unreadable(Path file, IOException problem) {
-            seen.add(label(file, 0) + "unreadable");
+            seen.add(label(file.toString(), 0) + "unreadable: " + problem.getMessage());
         }
 
         @Override
-        public void failed(Path file, int number, String problem) {
-            seen.add(label(file, number) + problem);
+        public void failed(String name, int number, String problem) {
+            seen.add(label(name, number) + problem);
         }
 
         @Override
         public void readLast(Path file) {
-            seen.add(label(file, 0) + "last");
+            seen.add(label(file.toString(), 0) + "last");
         }
 
         @Override
         public void passedOver(Path file) {
-            seen.add(label(file, 0) + "passed over");
+            seen.add(label(file.toString(), 0) + "passed over");
         }
 
-        private static String label(Path file, int number) {
-            return file.getFileName() + (number == 0 ? "" : " " + number) + ": ";
+        private String label(String name, int number) {
+            return name.substring((temp.resolve("new") + "/").length()) + (number == 0 ? "" : " " + number) + ": ";
         }
     }
 
@@ -142,15 +146,7 @@ class ReportFilesTest {
 
     @Test
     void theMessagesOfAnMboxFileBehindOneThatEndsTheProcessAreRead() throws Exception {
-        String from = "From a@b Thu Sep 24 02:11:00 2026\n";
-        Path mbox = write("old", "");
-        for (String id : List.of("r1", "bad", "r2")) {
-            Files.writeString(
-                    mbox,
-                    Files.readString(mbox, ISO_8859_1) + from
-                            + new ReportMail().report(xml(id)).text().replace("\r\n", "\n") + "\n",
-                    ISO_8859_1);
-        }
+        write("old", mbox("r1", "bad", "r2"));
         assertThat(run(new Killed(), HEAP)).containsExactly("old 1: Stored", "killed");
         assertThat(run(new Killed(), HEAP)).containsExactly("old: last", "old 1: Duplicate", "killed");
         assertThat(run(new Killed(), HEAP)).containsExactly("old: last", "old 1: Duplicate", "killed");
@@ -159,6 +155,102 @@ class ReportFilesTest {
                 .startsWith("old: last", "old 1: Duplicate")
                 .endsWith("old 3: Stored")
                 .anyMatch(line -> line.startsWith("old 2: 3 runs ended while they read it"));
+    }
+
+    private static String mbox(ReportMail... messages) {
+        StringBuilder mbox = new StringBuilder();
+        for (ReportMail message : messages) {
+            mbox.append("From a@b Thu Sep 24 02:11:00 2026\n")
+                    .append(message.text().replace("\r\n", "\n"))
+                    .append('\n');
+        }
+        return mbox.toString();
+    }
+
+    private static byte[] mbox(String... ids) {
+        return ReportMail.octets(
+                mbox(Stream.of(ids).map(id -> new ReportMail().report(xml(id))).toArray(ReportMail[]::new)));
+    }
+
+    private void write(String name, byte[] content) throws IOException {
+        Files.write(temp.resolve("new").resolve(name), content);
+    }
+
+    @Test
+    void theMessagesOfAnMboxFileInAGzipFileAreReadOneByOne() throws Exception {
+        byte[] packed = ReportMail.gzip(mbox("r1", "bad", "r2"));
+        write("old.gz", packed);
+        assertThat(run(new Killed(), HEAP)).containsExactly("old.gz 1: Stored", "killed");
+        assertThat(run(new Killed(), HEAP)).containsExactly("old.gz: last", "old.gz 1: Duplicate", "killed");
+        assertThat(run(new Killed(), HEAP)).containsExactly("old.gz: last", "old.gz 1: Duplicate", "killed");
+        assertThat(run(new Killed(), HEAP))
+                .hasSize(4)
+                .endsWith("old.gz 3: Stored")
+                .anyMatch(line -> line.startsWith("old.gz 2: 3 runs ended while they read it"));
+        byte[] whole = ReportMail.gzip(mbox("r1", "r2", "r3"));
+        write("cut.gz", Arrays.copyOf(whole, whole.length - 600));
+        assertThat(run(new Killed(), HEAP, temp.resolve("new/cut.gz")))
+                .startsWith("cut.gz 1: Duplicate")
+                .endsWith("cut.gz: unreadable: the archive is incomplete; what comes before its end was read");
+    }
+
+    @Test
+    void aZipFileWithMboxFilesIsReadLikeADirectory() throws Exception {
+        byte[] second = mbox("r2");
+        write(
+                "export.zip",
+                ReportMail.zip(
+                        new ReportMail.Member("index.html.txt", ReportMail.octets("Your mail")),
+                        new ReportMail.Member("Mail/dmarc.mbox", mbox("r1")),
+                        new ReportMail.Member("Mail/old", second),
+                        new ReportMail.Member("r3.xml", ReportMail.octets(xml("r3"))),
+                        new ReportMail.Member(
+                                "m.eml", new ReportMail().report(xml("r4")).octets()),
+                        new ReportMail.Member("inner.zip", ReportMail.zip(new ReportMail.Member("more", second)))));
+        assertThat(run(new Killed(), HEAP))
+                .containsExactly(
+                        "export.zip: passed over",
+                        "export.zip: Mail/dmarc.mbox 1: Stored",
+                        "export.zip: Mail/old 1: Stored",
+                        "export.zip: r3.xml: Stored",
+                        "export.zip: m.eml: Stored",
+                        "export.zip: inner.zip: Refused");
+        assertThat(fixture.texts("SELECT why FROM received_refused").getFirst())
+                .startsWith("an mbox file within an archive: ");
+    }
+
+    @Test
+    void anMboxFileInAnArchiveMayBeLargerThanAReport() throws Exception {
+        fixture.settings = new ReceiveSettings(
+                List.of(),
+                List.of(),
+                1 << 20,
+                ReceiveSettings.DailyLimits.DEFAULT,
+                ReceiveSettings.Keep.DEFAULT,
+                ImapSettings.NONE);
+        StringBuilder large = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            byte[] noise = new byte[300_000];
+            new Random(i).nextBytes(noise);
+            String text = Base64.getMimeEncoder().encodeToString(noise);
+            large.append(mbox(new ReportMail().text(text).report(xml("r" + i))));
+        }
+        write("large.gz", ReportMail.gzip(ReportMail.octets(large.toString())));
+        assertThat(run(new Killed(), HEAP)).hasSize(4).allMatch(line -> line.endsWith("Stored"));
+    }
+
+    @Test
+    void anMboxFileThatGrowsTooMuchIsNotReadToItsEnd() throws Exception {
+        byte[] bomb = ReportMail.concat(mbox("r1", "r2"), new byte[40 << 20]);
+        write("bomb.gz", ReportMail.gzip(bomb));
+        write("bomb.zip", ReportMail.zip(new ReportMail.Member("old", bomb)));
+        String problem = "unreadable: unpacking makes more than 200 octets of one; what comes before was read";
+        assertThat(run(new Killed(), HEAP))
+                .containsExactly(
+                        "bomb.gz 1: Stored",
+                        "bomb.gz: " + problem,
+                        "bomb.zip: old 1: Duplicate",
+                        "bomb.zip: " + problem);
     }
 
     @Test
