@@ -1,5 +1,6 @@
 package org.countersign.doctor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.config.Suggestions;
@@ -14,7 +15,10 @@ import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 import org.countersign.syntax.TagList;
 
-/** Examines one TXT record that was meant as a key (RFC 6376 §3.6.1). The worst damage is reported alone. */
+/**
+ * Examines one TXT record that was meant as a key (RFC 6376 §3.6.1). Damage is reported with what it hides: the text is examined
+ * again as it would be without it. What is found behind the first damage is told without the text of the record, and only if mail fails.
+ */
 final class DkimRecordCheck {
     private static final List<String> KNOWN = List.of("v", "h", "k", "n", "p", "s", "t", "g");
     private static final int MAX_TAGS = 32;
@@ -27,6 +31,8 @@ final class DkimRecordCheck {
     private final DnsRecord.Text record;
     private final String text;
     private final Optional<SigningKey> own;
+    private final List<Finding> found = new ArrayList<>();
+    private boolean damaged;
 
     /**
      * @param own the key that the configuration signs with under this name
@@ -39,6 +45,16 @@ final class DkimRecordCheck {
         this.own = own;
     }
 
+    /** The same record with the text that it would have without a damage. */
+    private DkimRecordCheck(DkimRecordCheck outer, String text) {
+        this.context = outer.context;
+        this.name = outer.name;
+        this.record = outer.record;
+        this.text = text;
+        this.own = outer.own;
+        this.damaged = true;
+    }
+
     /** The key in a record; empty if there is none. */
     static Optional<VerificationKey> key(DnsRecord.Text record) {
         return PublicKeyRecord.parse(record.joined())
@@ -48,7 +64,9 @@ final class DkimRecordCheck {
     }
 
     private void add(FindingId id, Severity severity, String sentence, List<DnsChange> changes) {
-        context.add(new Finding(id, severity, name.toString(), text, sentence, changes));
+        if (!damaged || severity.compareTo(Severity.WARNING) <= 0) {
+            found.add(new Finding(id, severity, name.toString(), damaged ? "" : text, sentence, changes));
+        }
     }
 
     private void add(FindingId id, String sentence) {
@@ -63,7 +81,7 @@ final class DkimRecordCheck {
         TagList tags = TagList.parse(Octets.latin1(repaired));
         boolean readable = Ascii.isAscii(repaired)
                 && tags.failures().stream().allMatch(failure -> failure.problem() == TagList.Problem.EMPTY_TAG)
-                && !hasDuplicate(tags)
+                && !TagListText.hasDuplicate(tags)
                 && key(new DnsRecord.Text(List.of(Octets.latin1(repaired)))).isPresent();
         return readable
                 ? List.of(DnsChange.replace(
@@ -86,13 +104,37 @@ final class DkimRecordCheck {
         add(id, id.severity(), sentence, instead(repaired));
     }
 
+    /** Examines what a damage hides. The line to publish for it is that for the damage, where that alone gives no key. */
+    private void behind(String repaired) {
+        if (repaired.equals(text)) {
+            return;
+        }
+        DkimRecordCheck inner = new DkimRecordCheck(this, repaired);
+        inner.examine();
+        List<DnsChange> whole = inner.found.stream()
+                .map(Finding::changes)
+                .filter(changes -> !changes.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+        Finding first = found.removeLast();
+        found.add(first.changes().isEmpty() ? first.with(whole) : first);
+        inner.found.stream().filter(finding -> finding.id() != first.id()).forEach(found::add);
+    }
+
     /** Reports, and gives the key if there is one. */
     Optional<VerificationKey> run() {
+        Optional<VerificationKey> key = examine();
+        found.forEach(context::add);
+        return key;
+    }
+
+    private Optional<VerificationKey> examine() {
         if (isDamaged()) {
             return Optional.empty();
         }
-        TagList tags = TagList.parse(record.joined());
-        return switch (PublicKeyRecord.parse(record.joined())) {
+        Octets octets = Octets.latin1(text);
+        TagList tags = TagList.parse(octets);
+        return switch (PublicKeyRecord.parse(octets)) {
             case Parsed.Malformed<PublicKeyRecord, PublicKeyRecord.Malformed> malformed -> {
                 unreadable(tags);
                 yield Optional.empty();
@@ -120,6 +162,9 @@ final class DkimRecordCheck {
                             ? "This is a PRIVATE KEY: everybody can sign with it. Revoke it now, and make a new one."
                             : "The record has the lines of a PEM file: p= takes the base64 between them alone.",
                     secret ? List.of() : instead(DkimRecordRepair.withoutPem(text)));
+            if (!secret) {
+                behind(DkimRecordRepair.withoutPem(text));
+            }
             return true;
         }
         if (text.indexOf('"') >= 0) {
@@ -127,6 +172,7 @@ final class DkimRecordCheck {
                     FindingId.DKIM_QUOTED,
                     "Quotation marks are a part of the record: they belong into a zone file and not into a web page.",
                     plain);
+            behind(plain);
             return true;
         }
         if (text.indexOf('\\') >= 0) {
@@ -134,6 +180,7 @@ final class DkimRecordCheck {
                     FindingId.DKIM_ESCAPED,
                     "Backslashes are a part of the record: they belong into a zone file and not into a web page.",
                     plain);
+            behind(plain);
             return true;
         }
         return false;
@@ -141,22 +188,20 @@ final class DkimRecordCheck {
 
     /** A record whose key no verifier can use: what exactly is wrong. */
     private void unreadable(TagList tags) {
-        Optional<Octets> version = tags.value("v");
-        boolean first = version.isPresent() && tags.tags().getFirst().name().equals("v");
-        boolean named = version.isEmpty()
-                && tags.tags().stream().anyMatch(tag -> Ascii.lower(tag.name()).equals("v"));
-        if (named || (version.isPresent() && !(first && version.get().is("DKIM1"))) || missesVersion(tags)) {
+        if (DkimRecordRepair.isWithoutVersion(text, tags)) {
             damage(
                     FindingId.DKIM_VERSION,
                     "A key record begins with v=DKIM1; or has no v= at all. This one is not read.",
                     DkimRecordRepair.withVersion(text));
+            behind(DkimRecordRepair.versioned(text, tags));
             return;
         }
-        if (tags.has(TagList.Problem.DUPLICATE) && hasDuplicate(tags)) {
+        if (tags.has(TagList.Problem.DUPLICATE) && TagListText.hasDuplicate(tags)) {
             damage(
                     FindingId.DKIM_DUPLICATE_TAG,
                     "A tag occurs twice, so that the whole record is not read.",
                     TagListText.of(tags.tags()));
+            behind(TagListText.of(tags.tags()));
             return;
         }
         Optional<Octets> data = tags.value("p");
@@ -164,7 +209,12 @@ final class DkimRecordCheck {
             damage(FindingId.DKIM_NO_P, "p= is missing, so that there is no key.", text);
             return;
         }
-        KeyDamage damage = KeyDamage.of(tags.value("k").map(Octets::latin1).orElse("rsa"), data.get());
+        withoutKey(tags, data.get());
+    }
+
+    /** Data of {@code p=} that gives no key. */
+    private void withoutKey(TagList tags, Octets data) {
+        KeyDamage damage = KeyDamage.of(tags.value("k").map(Octets::latin1).orElse("rsa"), data);
         String what = damage.detail() + ".";
         switch (damage.kind()) {
             case CUT -> damage(FindingId.DKIM_CUT, "The key is damaged: " + what, text);
@@ -180,7 +230,7 @@ final class DkimRecordCheck {
                         "The key does not have the type that k= says: " + what,
                         tags.tags().isEmpty()
                                 ? text
-                                : DkimRecordRepair.retyped(data.get()).orElse(text));
+                                : DkimRecordRepair.retyped(data).orElse(text));
             case TOO_SHORT ->
                 add(
                         FindingId.DKIM_SHORT,
@@ -197,18 +247,12 @@ final class DkimRecordCheck {
                         List.of());
             case WEAK -> add(FindingId.DKIM_WEAK, "The key is not safe: " + what + ADVICE_NEW_KEY);
         }
-    }
-
-    /** Text that names DKIM somewhere, but has no tags. */
-    private boolean missesVersion(TagList tags) {
-        return tags.value("p").isEmpty()
-                && Ascii.lower(text).contains("dkim")
-                && tags.value("v").isEmpty();
-    }
-
-    private static boolean hasDuplicate(TagList tags) {
-        return tags.tags().stream().map(TagList.Tag::name).distinct().count()
-                < tags.tags().size();
+        damaged = true;
+        if (damage.kind() != KeyDamage.Kind.PRIVATE_KEY
+                && PublicKeyRecord.parse(Octets.latin1(TagListText.with(tags, "p", "")))
+                        instanceof Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord value)) {
+            permissions(value, tags);
+        }
     }
 
     private void tags(PublicKeyRecord value, TagList tags) {
@@ -226,11 +270,38 @@ final class DkimRecordCheck {
                     FindingId.DKIM_TYPE,
                     "k=" + value.keyType() + " is not known, so that no verifier uses the key.",
                     TagListText.without(tags, "k"));
+            damaged = true;
+            permissions(value, tags);
             return;
         }
         if (tags.value("p").map(Octets::latin1).orElse("").chars().anyMatch(c -> c <= ' ')) {
             add(FindingId.DKIM_BLANKS, "There are blanks inside p=, which are allowed there.");
         }
+        permissions(value, tags);
+        for (TagList.Tag tag : tags.tags().stream().limit(MAX_TAGS).toList()) {
+            if (!KNOWN.contains(tag.name())) {
+                add(
+                        FindingId.DKIM_UNKNOWN_TAG,
+                        "The tag " + tag.name() + "= is not defined and is ignored."
+                                + Suggestions.nearest(tag.name(), KNOWN)
+                                        .filter(near -> tag.name().length() > 1)
+                                        .map(near -> " Did you mean " + near + "=?")
+                                        .orElse(""));
+            }
+        }
+        if (!tags.failures().isEmpty()
+                && !TagListText.hasDuplicate(tags)
+                && tags.failures().stream().anyMatch(failure -> failure.problem() != TagList.Problem.EMPTY_TAG)) {
+            damage(
+                    FindingId.DKIM_DUPLICATE_TAG,
+                    "A part of the record is no tag: \""
+                            + tags.failures().getFirst().detail() + "\". Some verifiers refuse the whole record.",
+                    TagListText.of(tags.tags()));
+        }
+    }
+
+    /** What the record permits besides its key. */
+    private void permissions(PublicKeyRecord value, TagList tags) {
         hashes(value, tags);
         if (!value.permitsEmail()) {
             damage(
@@ -244,26 +315,6 @@ final class DkimRecordCheck {
                     FindingId.DKIM_GRANULARITY,
                     "g= was removed from DKIM. Old verifiers still follow it, and an empty one matched nobody.",
                     TagListText.without(tags, "g"));
-        }
-        for (TagList.Tag tag : tags.tags().stream().limit(MAX_TAGS).toList()) {
-            if (!KNOWN.contains(tag.name())) {
-                add(
-                        FindingId.DKIM_UNKNOWN_TAG,
-                        "The tag " + tag.name() + "= is not defined and is ignored."
-                                + Suggestions.nearest(tag.name(), KNOWN)
-                                        .filter(near -> tag.name().length() > 1)
-                                        .map(near -> " Did you mean " + near + "=?")
-                                        .orElse(""));
-            }
-        }
-        if (!tags.failures().isEmpty()
-                && !hasDuplicate(tags)
-                && tags.failures().stream().anyMatch(failure -> failure.problem() != TagList.Problem.EMPTY_TAG)) {
-            damage(
-                    FindingId.DKIM_DUPLICATE_TAG,
-                    "A part of the record is no tag: \""
-                            + tags.failures().getFirst().detail() + "\". Some verifiers refuse the whole record.",
-                    TagListText.of(tags.tags()));
         }
     }
 

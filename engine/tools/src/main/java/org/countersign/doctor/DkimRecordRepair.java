@@ -2,6 +2,7 @@ package org.countersign.doctor;
 
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.TagList;
@@ -58,6 +59,35 @@ final class DkimRecordRepair {
         String type = Ascii.lower(text).contains("ed25519") ? "ed25519" : "rsa";
         return "v=DKIM1; k=" + type + "; p="
                 + tags.value("p").map(Octets::latin1).orElse("");
+    }
+
+    /** Whether the text has another version than the one of keys, has it in another place, or has no tags at all. */
+    static boolean isWithoutVersion(String text, TagList tags) {
+        Optional<Octets> version = tags.value("v");
+        if (version.isPresent()) {
+            return !version.get().is("DKIM1") || !tags.tags().getFirst().name().equals("v");
+        }
+        return tags.tags().stream().anyMatch(DkimRecordRepair::isVersion) || isProse(text, tags);
+    }
+
+    /** Text that names DKIM somewhere, but has no tags. */
+    private static boolean isProse(String text, TagList tags) {
+        return tags.value("p").isEmpty() && Ascii.lower(text).contains("dkim");
+    }
+
+    private static boolean isVersion(TagList.Tag tag) {
+        return Ascii.lower(tag.name()).equals("v");
+    }
+
+    /** All tags, with a version in front of them; of prose only its key. */
+    static String versioned(String text, TagList tags) {
+        if (isProse(text, tags) && tags.value("v").isEmpty()) {
+            return withVersion(text);
+        }
+        return tags.tags().stream()
+                .filter(tag -> !isVersion(tag))
+                .map(tag -> "; " + tag.name() + "=" + tag.value().latin1())
+                .collect(Collectors.joining("", "v=DKIM1", ""));
     }
 
     /** A record of the type that the octets of its key have, without a wrapper; empty if they are too few. */

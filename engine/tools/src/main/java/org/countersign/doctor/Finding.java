@@ -25,6 +25,10 @@ public record Finding(
         return new Finding(id, other, name, published, sentence, changes);
     }
 
+    Finding with(List<DnsChange> others) {
+        return new Finding(id, severity, name, published, sentence, others);
+    }
+
     /** What makes it the same finding in another run: a change of its severity or of the records is another one. */
     String key() {
         return id.keyword() + " " + severity + " " + name + " " + published;

@@ -20,6 +20,12 @@ final class TagListText {
                 .collect(Collectors.joining("; "));
     }
 
+    /** Whether a tag occurs twice. */
+    static boolean hasDuplicate(TagList list) {
+        return list.tags().stream().map(TagList.Tag::name).distinct().count()
+                < list.tags().size();
+    }
+
     static String without(TagList list, String... names) {
         return of(list.tags().stream()
                 .filter(tag -> !List.of(names).contains(tag.name()))

@@ -93,7 +93,9 @@ final class DkimCases {
         cases.of(FindingId.DKIM_ESCAPED).repaired(key("v=DKIM1\\; k=rsa\\; p=" + KEY_DATA));
         cases.of(FindingId.DKIM_QUOTED).repaired(key("\"v=DKIM1; k=rsa; p=" + KEY_DATA + "\""));
         // The quotation mark hides that no hash is permitted that anybody uses.
-        cases.of(FindingId.DKIM_QUOTED).repaired(key("v=DKIM1; k=rsa; h=\"ha256; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_QUOTED)
+                .with(FindingId.DKIM_HASH)
+                .repaired(key("v=DKIM1; k=rsa; h=\"ha256; p=" + KEY_DATA));
         cases.repaired(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 100) + "\" \"" + KEY_DATA.substring(100)));
         cases.of(FindingId.DKIM_BLANKS)
                 .told(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 100) + " " + KEY_DATA.substring(100)));
@@ -102,6 +104,16 @@ final class DkimCases {
         cases.repaired(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 64) + "\\n" + KEY_DATA.substring(64)));
         cases.of(FindingId.DKIM_DUPLICATE_TAG).repaired(key("v=DKIM1; k=rsa; k=rsa; p=" + KEY_DATA));
         cases.repaired(key("v=DKIM1; rsa; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_QUOTED)
+                .with(FindingId.DKIM_VERSION, FindingId.DKIM_SERVICE)
+                .repaired(key("\"v=DKIM2; k=rsa; s=tlsrpt; n=note; p=" + KEY_DATA + "\""));
+        cases.of(FindingId.DKIM_VERSION)
+                .with(FindingId.DKIM_DUPLICATE_TAG, FindingId.DKIM_HASH, FindingId.DKIM_TESTING)
+                .repaired(key("v=DKIM2; k=rsa; k=rsa; h=sha1; t=y; p=" + KEY_DATA));
+        cases.of(FindingId.DKIM_PEM)
+                .with(FindingId.DKIM_CUT)
+                .told(key("v=DKIM1; k=rsa; p=-----BEGIN PUBLIC KEY-----" + KEY_DATA.substring(0, 236)
+                        + "-----END PUBLIC KEY-----"));
         cases.of(FindingId.DKIM_NO_P).told(key("v=DKIM1; k=rsa"));
         cases.of(FindingId.DKIM_REVOKED).told(key("v=DKIM1; p="));
         cases.asked(own(SIGNING)).repaired(key("v=DKIM1; p="));
@@ -124,6 +136,10 @@ final class DkimCases {
         cases.of(FindingId.DKIM_CUT).told(key(HALF_KEY));
         cases.repaired(key("v=DKIM1; k=rsa; p=" + KEY_DATA + KEY_DATA));
         cases.told(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 236)));
+        cases.of(FindingId.DKIM_CUT)
+                .with(FindingId.DKIM_HASH, FindingId.DKIM_SERVICE)
+                .told(key("v=DKIM1; k=rsa; h=sha1; s=tlsrpt; x=1; t=s; p=" + KEY_DATA.substring(0, 236)));
+        cases.of(FindingId.DKIM_TYPE).with(FindingId.DKIM_HASH).repaired(key("v=DKIM1; k=dsa; h=sha1; p=" + KEY_DATA));
         cases.of(FindingId.DKIM_NOT_A_KEY).told(key("v=DKIM1; k=rsa; p=%%%"));
         cases.told(key("v=DKIM1; k=rsa; p=AAAAAAAA"));
         cases.told(key("v=DKIM1; p=" + privateKey()));

@@ -83,6 +83,30 @@ class DoctorTest {
     }
 
     @Test
+    void aDamagedKeyRecordTellsAllThatItHidesWithoutRepeatingTheRecord() {
+        String published = "\"v=DKIM2; k=rsa; k=rsa; h=sha1; s=tlsrpt; t=y; x=1; p=" + ExampleDomain.KEY_DATA + "\"";
+        TestZone zone = ExampleDomain.clean()
+                .change("- s1._domainkey.example.org TXT")
+                .change("s1._domainkey.example.org TXT " + published);
+        Examination examination = ExampleDomain.examine(zone, ExampleDomain.REQUEST);
+        assertThat(ids(examination))
+                .containsExactly(
+                        FindingId.DKIM_QUOTED,
+                        FindingId.DKIM_VERSION,
+                        FindingId.DKIM_DUPLICATE_TAG,
+                        FindingId.DKIM_HASH,
+                        FindingId.DKIM_SERVICE,
+                        FindingId.DKIM_TESTING);
+        assertThat(examination.findings())
+                .extracting(Finding::published)
+                .containsExactly(published, "", "", "", "", "");
+        assertThat(examination.publish())
+                .singleElement()
+                .satisfies(change ->
+                        assertThat(change.publish()).containsExactly("v=DKIM1; k=rsa; p=" + ExampleDomain.KEY_DATA));
+    }
+
+    @Test
     void theSameKeyOfAnotherOrganizationIsAWarning() {
         TestZone zone = ExampleDomain.clean().change("s1._domainkey.example.net TXT " + ExampleDomain.KEY);
         Doctor doctor = ExampleDomain.doctor(zone);
