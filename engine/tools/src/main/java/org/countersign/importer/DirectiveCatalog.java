@@ -24,6 +24,7 @@ final class DirectiveCatalog {
     static final DirectiveCatalog OPENDMARC = new DirectiveCatalog("opendmarc.txt");
     static final DirectiveCatalog POLICYD_SPF = new DirectiveCatalog("policyd-spf.txt");
     static final DirectiveCatalog RSPAMD = new DirectiveCatalog("rspamd.txt");
+    static final DirectiveCatalog RSPAMD_ARC = new DirectiveCatalog("rspamd-arc.txt");
 
     private static final int COLUMNS = 5;
 

@@ -24,6 +24,10 @@ final class Findings {
         }
     }
 
+    void addAll(Findings more) {
+        all.addAll(more.all);
+    }
+
     /** Whether something is said of a name, alone or with what follows it. */
     boolean has(String name) {
         return all.stream()

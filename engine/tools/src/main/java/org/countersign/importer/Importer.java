@@ -71,13 +71,23 @@ public final class Importer {
      * Reads {@code dkim_signing.conf} of rspamd.
      *
      * @param overriding a second file, whose options replace those of the first
+     * @param arc {@code arc.conf}, and perhaps a second file whose options replace those of the first; without one, the report says
+     *     so if there is such a file
      * @throws FileFailure if a file cannot be read or understood
      */
-    public static ImportResult rspamd(Path file, Optional<Path> overriding, ImportRequest request) throws FileFailure {
+    public static ImportResult rspamd(Path file, Optional<Path> overriding, List<Path> arc, ImportRequest request)
+            throws FileFailure {
         Importer importer = new Importer(request);
         Path here = importer.begin(file);
         ImportContext context = importer.context(OldSigner.rspamd());
-        new RspamdImport(here, context).read(overriding);
+        RspamdImport signing = new RspamdImport(here, context);
+        signing.read(overriding);
+        if (arc.isEmpty()) {
+            RspamdArcImport.reportPresence(here, context);
+        } else {
+            new RspamdArcImport(importer.files.named(arc.getFirst()), context, signing.options())
+                    .read(arc.stream().skip(1).findFirst());
+        }
         return importer.result(context.supply());
     }
 
@@ -183,7 +193,7 @@ public final class Importer {
                                 + " where systemd opens the socket, as with the package; the mail server must then name that socket.");
             }
         });
-        if (draft.signsAnything()) {
+        if (draft.signsAnything() || draft.has("arc.seal")) {
             steps.add(
                     "The user of the service must be able to read the key files: countersign config check, run as that user,"
                             + " says which it cannot.");

@@ -71,12 +71,24 @@ final class PolicyDraft {
         withSubdomains.add(key);
     }
 
-    /** Remembers a key that a template finds, for its record in the DNS. */
+    /** Remembers a key that a template finds or that seals, for its record in the DNS. */
     void addRecord(DraftKey key) {
         ofTemplates.add(key);
     }
 
-    /** The keys that templates find now. */
+    /** Lets a key seal inbound mail. */
+    void setSeal(DraftKey key) {
+        set(
+                "arc.seal",
+                "{ domain: " + Yaml.text(key.domain().toString()) + ", selector: "
+                        + Yaml.text(key.selector().toString()) + ", key-file: "
+                        + Yaml.text(key.file().toString()) + " }");
+        if (!keys().contains(key) && !ofTemplates.contains(key)) {
+            addRecord(key);
+        }
+    }
+
+    /** The keys that templates find now, and that of the seal if no signature has it. */
     List<DraftKey> ofTemplates() {
         return List.copyOf(ofTemplates);
     }

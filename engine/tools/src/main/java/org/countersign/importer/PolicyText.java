@@ -18,7 +18,7 @@ final class PolicyText {
     /** The number of keys from which a table file is easier to keep than items in the policy file. */
     static final int MIN_TABLE_LINES = 11;
 
-    private static final List<String> SECTIONS = List.of("dns", "inbound", "dkim", "dmarc", "indirect-flow");
+    private static final List<String> SECTIONS = List.of("dns", "inbound", "dkim", "dmarc", "indirect-flow", "arc");
     private static final int MAX_INLINE_NETWORKS = 4;
 
     private final PolicyDraft draft;

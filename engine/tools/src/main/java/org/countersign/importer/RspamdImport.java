@@ -2,7 +2,6 @@ package org.countersign.importer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import org.countersign.service.FileFailure;
 
 /** Reads rspamd's module {@code dkim_signing}: whose mail is signed, and how. {@link RspamdKeys} has the keys. */
 final class RspamdImport {
-    private static final String SECTION = "dkim_signing";
     private static final List<String> LOCAL_ADDRESSES =
             List.of("192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "fd00::/8", "169.254.0.0/16", "fe80::/10");
 
@@ -42,10 +40,8 @@ final class RspamdImport {
      */
     void read(Optional<Path> overriding) throws FileFailure {
         draft.set("mode", "monitor", "what rspamd verifies and scores is not part of this");
-        options = inside(UclReader.read(files, file), file);
-        if (overriding.isPresent()) {
-            options.override(inside(UclReader.read(files, files.named(overriding.get())), overriding.get()));
-        }
+        RspamdModule module = new RspamdModule("dkim_signing", file, "--override", context);
+        options = module.read(overriding);
         Optional<Ucl.Text> off = options.text("enabled").filter(Ucl.Text::isOff);
         if (off.isPresent()) {
             findings.add(
@@ -62,7 +58,7 @@ final class RspamdImport {
         readGuards();
         readFields();
         new RspamdOptions(options, DirectiveCatalog.RSPAMD, findings).report();
-        reportOtherFiles(overriding);
+        module.reportOtherFiles(overriding);
         if (!draft.signsAnything()) {
             findings.add(
                     FindingClass.DANGER,
@@ -78,66 +74,9 @@ final class RspamdImport {
                         + " Authentication-Results under our name.");
     }
 
-    /** The options without the name of the section around them, where that is allowed. */
-    private Ucl.Section inside(Ucl.Section whole, Path from) {
-        if (!whole.keys().containsKey(SECTION)) {
-            return whole;
-        }
-        String name = files.there(from);
-        boolean isInside = name.contains("/local.d/") || name.contains("/override.d/");
-        if (!isInside) {
-            return whole.section(SECTION);
-        }
-        Origin origin = whole.all(SECTION).stream()
-                .filter(Ucl.Section.class::isInstance)
-                .map(value -> ((Ucl.Section) value).origin())
-                .findFirst()
-                .orElse(whole.origin());
-        if (context.request().asMeant()) {
-            findings.add(
-                    FindingClass.CHANGED,
-                    origin,
-                    SECTION + " { ... }",
-                    "rspamd never read it, because this file is the inside of that section. By --as-meant it counts now.");
-            return whole.section(SECTION);
-        }
-        findings.add(
-                FindingClass.DEAD,
-                origin,
-                SECTION + " { ... }",
-                "This file is the inside of the section of that name, so rspamd never reads what stands in a second one. Remove"
-                        + " the line and its brace, or import with --as-meant.");
-        Ucl.Section rest = Ucl.Section.empty(whole.origin());
-        whole.keys().forEach((key, values) -> {
-            if (!key.equals(SECTION)) {
-                values.forEach(value -> rest.add(key, value));
-            }
-        });
-        return rest;
-    }
-
-    /** Names the other file that rspamd reads. */
-    private void reportOtherFiles(Optional<Path> overriding) {
-        Path name = file.toAbsolutePath().normalize();
-        Optional<Path> directory = Optional.ofNullable(name.getParent());
-        Optional<Path> above = directory.flatMap(path -> Optional.ofNullable(path.getParent()));
-        if (above.isEmpty() || overriding.isPresent()) {
-            return;
-        }
-        for (String other : List.of("override.d", "local.d")) {
-            Path second = above.get().resolve(other).resolve(name.getFileName());
-            if (!second.equals(name) && java.nio.file.Files.isRegularFile(second)) {
-                findings.add(
-                        FindingClass.DANGER,
-                        new Origin(files.there(second), 0),
-                        "a second file",
-                        other.equals("override.d")
-                                ? "rspamd reads it too, and its options count more. Import again with --override "
-                                        + second + "."
-                                : "rspamd reads it too, and its options count where this file has none. Import again: name that"
-                                        + " file, and this one with --override.");
-            }
-        }
+    /** The options that were read. */
+    Ucl.Section options() {
+        return options;
     }
 
     private void readWho() throws FileFailure {
@@ -166,39 +105,20 @@ final class RspamdImport {
 
     private List<IpNetwork> signNetworks() throws FileFailure {
         List<IpNetwork> networks = new ArrayList<>();
+        for (Map.Entry<String, Origin> word :
+                new RspamdMaps(options, files, findings).words("sign_networks").entrySet()) {
+            IpNetwork.parse(word.getKey())
+                    .ifPresentOrElse(
+                            networks::add,
+                            () -> findings.add(
+                                    FindingClass.DEAD, word.getValue(), word.getKey(), "It is no address or network."));
+        }
         for (Ucl value : options.all("sign_networks")) {
-            if (value instanceof Ucl.Text(String text, boolean quoted, Origin origin)) {
-                for (Map.Entry<String, Origin> word : firstWords(text, origin).entrySet()) {
-                    IpNetwork.parse(word.getKey())
-                            .ifPresentOrElse(
-                                    networks::add,
-                                    () -> findings.add(
-                                            FindingClass.DEAD,
-                                            word.getValue(),
-                                            word.getKey(),
-                                            "It is no address or network."));
-                }
-                findings.addOnce(FindingClass.KEPT, origin, "sign_networks", "Mail of these clients is signed.");
+            if (value instanceof Ucl.Text text) {
+                findings.addOnce(FindingClass.KEPT, text.origin(), "sign_networks", "Mail of these clients is signed.");
             }
         }
         return networks;
-    }
-
-    /** The first words of the lines of a map file, or the text itself if it is no name of a file. */
-    private Map<String, Origin> firstWords(String text, Origin origin) throws FileFailure {
-        Map<String, Origin> found = new LinkedHashMap<>();
-        String path = RspamdMaps.file(text);
-        if (!path.startsWith("/")) {
-            found.put(text, origin);
-            return found;
-        }
-        for (OldFiles.Line line : files.lines(path)) {
-            List<String> words = Words.ofLine(Words.withoutComment(line.text()));
-            if (!words.isEmpty()) {
-                found.put(words.getFirst(), line.origin());
-            }
-        }
-        return found;
     }
 
     /** {@code local_addrs} of {@code options.inc}, or what rspamd has without it. */

@@ -12,11 +12,23 @@ record RspamdKeyNames(String selector, String path) {
     static final String SELECTOR = "$selector";
     private static final String DEFAULT_PATH = "/var/lib/rspamd/dkim/$domain.$selector.key";
     private static final String DEFAULT_SELECTOR = "dkim";
+    private static final String DEFAULT_ARC_PATH = "/var/lib/rspamd/arc/$domain.$selector.key";
+    private static final String DEFAULT_ARC_SELECTOR = "arc";
 
+    /** Those of {@code dkim_signing}. */
     static RspamdKeyNames of(Ucl.Section options) {
+        return of(options, DEFAULT_SELECTOR, DEFAULT_PATH);
+    }
+
+    /** Those of {@code arc}. */
+    static RspamdKeyNames ofArc(Ucl.Section options) {
+        return of(options, DEFAULT_ARC_SELECTOR, DEFAULT_ARC_PATH);
+    }
+
+    private static RspamdKeyNames of(Ucl.Section options, String selector, String path) {
         return new RspamdKeyNames(
-                options.text("selector").map(Ucl.Text::text).orElse(DEFAULT_SELECTOR),
-                plain(options.text("path").map(Ucl.Text::text).orElse(DEFAULT_PATH)));
+                options.text("selector").map(Ucl.Text::text).orElse(selector),
+                plain(options.text("path").map(Ucl.Text::text).orElse(path)));
     }
 
     /** The name of the file of a key. */

@@ -61,17 +61,44 @@ final class RspamdMaps {
                         put(found, Words.ofLine(Words.withoutComment(line.text())), line.origin());
                     }
                 } else if (path.contains("://")) {
-                    findings.add(
-                            FindingClass.LOST,
-                            origin,
-                            option,
-                            "A map that comes over the network is not read: write it to a file.");
+                    overTheNetwork(option, origin);
                 } else {
                     put(found, Words.ofLine(text), origin);
                 }
             }
         }
         return found;
+    }
+
+    /** The first words of the lines of a map, each once, and where they are. */
+    Map<String, Origin> words(String option) throws FileFailure {
+        Map<String, Origin> found = new LinkedHashMap<>();
+        for (Ucl value : options.all(option)) {
+            if (value instanceof Ucl.Text(String text, boolean quoted, Origin origin)) {
+                String path = file(text);
+                if (path.startsWith("/")) {
+                    for (OldFiles.Line line : files.lines(path)) {
+                        List<String> words = Words.ofLine(Words.withoutComment(line.text()));
+                        if (!words.isEmpty()) {
+                            found.putIfAbsent(words.getFirst(), line.origin());
+                        }
+                    }
+                } else if (path.contains("://")) {
+                    overTheNetwork(option, origin);
+                } else {
+                    found.putIfAbsent(text, origin);
+                }
+            }
+        }
+        return found;
+    }
+
+    private void overTheNetwork(String option, Origin origin) {
+        findings.add(
+                FindingClass.LOST,
+                origin,
+                option,
+                "A map that comes over the network is not read: write it to a file.");
     }
 
     private void put(Map<DomainName, Value> map, List<String> words, Origin origin) {

@@ -93,7 +93,7 @@ class ImporterProperties {
 
     @Property(tries = 300)
     void rspamd(@ForAll("texts") String text) throws IOException {
-        check(text, (file, request) -> Importer.rspamd(file, Optional.empty(), request));
+        check(text, (file, request) -> Importer.rspamd(file, Optional.empty(), List.of(), request));
     }
 
     private static void check(String text, Import run) throws IOException {

@@ -49,7 +49,8 @@ class OldConfigurationsTest {
 
     private ImportResult rspamd(String text, boolean asMeant) throws IOException, FileFailure {
         write("etc/rspamd/local.d/dkim_signing.conf", text);
-        return Importer.rspamd(Path.of("/etc/rspamd/local.d/dkim_signing.conf"), Optional.empty(), request(asMeant));
+        return Importer.rspamd(
+                Path.of("/etc/rspamd/local.d/dkim_signing.conf"), Optional.empty(), List.of(), request(asMeant));
     }
 
     private ImportResult policydSpf(String text) throws IOException, FileFailure {

@@ -252,7 +252,7 @@ class OldFormsTest {
                 .toList();
         Files.writeString(file, String.join(" = x;\n", options) + " = x;\nsellector = x;\n");
         List<Finding> findings =
-                Importer.rspamd(file, Optional.empty(), request()).findings();
+                Importer.rspamd(file, Optional.empty(), List.of(), request()).findings();
         assertThat(options)
                 .allSatisfy(name -> assertThat(findings)
                         .anySatisfy(finding -> assertThat(finding.said()).startsWith(name)));

@@ -149,7 +149,8 @@ class OldKeyFilesTest {
                 "etc/rspamd/local.d/dkim_signing.conf",
                 octets("domain { a.example { selector = \"s\"; path = \"/keys/k\"; } }\n"),
                 "rw-r--r--");
-        return Importer.rspamd(Path.of("/etc/rspamd/local.d/dkim_signing.conf"), Optional.empty(), request(true));
+        return Importer.rspamd(
+                Path.of("/etc/rspamd/local.d/dkim_signing.conf"), Optional.empty(), List.of(), request(true));
     }
 
     private static final String TABLES = "KeyTable csl:k=a.example:s:/keys/k\nSigningTable csl:a.example=k\n";

@@ -1,7 +1,9 @@
 package org.countersign.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.countersign.importer.ImportResult;
 import org.countersign.importer.Importer;
 import picocli.CommandLine.Command;
@@ -104,7 +106,9 @@ final class ImportCommand extends CommandGroup {
                 "",
                 "Examples:",
                 "  countersign import rspamd-dkim_signing /etc/rspamd/local.d/dkim_signing.conf",
-                "  countersign import rspamd-dkim_signing dump.conf --out /etc/countersign"
+                "  countersign import rspamd-dkim_signing dump.conf --out /etc/countersign",
+                "  countersign import rspamd-dkim_signing /etc/rspamd/local.d/dkim_signing.conf \\",
+                "      --arc /etc/rspamd/local.d/arc.conf"
             })
     int rspamd(
             @Parameters(paramLabel = "CONF", description = "The configuration file.") Path file,
@@ -113,6 +117,17 @@ final class ImportCommand extends CommandGroup {
                             paramLabel = "CONF",
                             description = "A second file, such as that of override.d, whose options count more.")
                     Optional<Path> overriding,
+            @Option(
+                            names = "--arc",
+                            paramLabel = "CONF",
+                            description =
+                                    "arc.conf of rspamd: the key that seals inbound mail, and the trusted sealers.")
+                    Optional<Path> arc,
+            @Option(
+                            names = "--arc-override",
+                            paramLabel = "CONF",
+                            description = "A second file of arc, such as that of override.d, whose options count more.")
+                    Optional<Path> arcOverriding,
             @Option(
                             names = "--redis-selectors",
                             paramLabel = "FILE",
@@ -127,7 +142,9 @@ final class ImportCommand extends CommandGroup {
             throws CommandFailure {
         redisSelectors.ifPresent(dump -> options.add("redis-selectors", dump));
         redisKeys.ifPresent(dump -> options.add("redis-keys", dump));
-        return finish(() -> Importer.rspamd(file, overriding, options.request()), options);
+        List<Path> arcFiles =
+                Stream.of(arc, arcOverriding).flatMap(Optional::stream).toList();
+        return finish(() -> Importer.rspamd(file, overriding, arcFiles, options.request()), options);
     }
 
     @Command(

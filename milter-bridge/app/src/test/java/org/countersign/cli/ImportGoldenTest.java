@@ -44,7 +44,7 @@ class ImportGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-offices", "hosting", "spam-filter"})
+    @ValueSource(strings = {"two-offices", "hosting", "spam-filter", "sealing-filter"})
     void policyAndReportAreTheExpectedOnes(String name) throws Exception {
         ImportTree tree = tree(name);
         CommandRun run = run(tree);
@@ -61,7 +61,7 @@ class ImportGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"two-offices", "hosting", "spam-filter"})
+    @ValueSource(strings = {"two-offices", "hosting", "spam-filter", "sealing-filter"})
     void everyMailIsSignedAsExpected(String name) throws Exception {
         ImportTree tree = tree(name);
         Path out = directory.resolve("out");
