@@ -80,7 +80,8 @@ final class MilterConnection implements ReplyChannel {
             while (open && (session.inMessage() || !draining)) {
                 open = serveNext(session);
                 move(session.stage());
-                processors.pauseAfterWork(input, closing);
+                // Many connections may pause at the same time: their buffers would take the memory of others.
+                processors.pauseAfterWork(input, reader::trim, closing);
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();

@@ -56,11 +56,13 @@ final class ProcessorShare {
     /**
      * Yields after each millisecond of work. Waits instead if the connection has worked for ten of them without a decision.
      *
+     * @param beforePause is run before the thread waits
      * @param end ends the pause early
      * @throws InterruptedException if the thread is interrupted
      */
     @SuppressWarnings("ThreadPriorityCheck") // Virtual threads do yield to each other.
-    void pauseAfterWork(MeasuredInput connection, CountDownLatch end) throws InterruptedException {
+    void pauseAfterWork(MeasuredInput connection, Runnable beforePause, CountDownLatch end)
+            throws InterruptedException {
         long worked = connection.worked();
         if (worked < TURN) {
             return;
@@ -70,6 +72,7 @@ final class ProcessorShare {
             connection.beginTurn();
             return;
         }
+        beforePause.run();
         int others = pausing.getAndIncrement();
         try {
             end.await(pause(worked, others).toNanos(), TimeUnit.NANOSECONDS);

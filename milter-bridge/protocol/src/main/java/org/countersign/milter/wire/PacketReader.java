@@ -3,6 +3,7 @@ package org.countersign.milter.wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
@@ -100,15 +101,16 @@ public final class PacketReader {
             if (!makeRoom(needed)) {
                 return skip(needed);
             }
-            if (!fill()) {
+            // After a large packet no more is left in the buffer than fits into a small one.
+            if (!fill(start + Math.max(needed, MAX_KEPT_CAPACITY))) {
                 return new Packet.End(available > 0);
             }
         }
     }
 
-    /** Reads what is available and fits; false at the end of the stream. */
-    private boolean fill() throws IOException {
-        int read = channel.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
+    /** Reads what is available and fits before a place in the buffer; false at the end of the stream. */
+    private boolean fill(int limit) throws IOException {
+        int read = channel.read(ByteBuffer.wrap(buffer, end, Math.min(limit, buffer.length) - end));
         end += Math.max(0, read);
         return read >= 0;
     }
@@ -122,7 +124,7 @@ public final class PacketReader {
             if (buffer.length < MAX_KEPT_CAPACITY) {
                 buffer = new byte[MAX_KEPT_CAPACITY];
             }
-            if (!fill()) {
+            if (!fill(buffer.length)) {
                 return new Packet.End(true);
             }
         }
@@ -133,12 +135,16 @@ public final class PacketReader {
         return partsLeft == 0 ? new Packet.Frame(partOctet, data) : new Packet.Part(data);
     }
 
-    /** Releases a buffer that has grown, if it is empty. Call it when the next packet may take long to arrive. */
+    /**
+     * Releases a buffer that has grown, unless it has a part of a large packet. Call it when it may take long until the next
+     * packet is read. The last packet must not be used any more, if it has data.
+     */
     public void trim() {
-        if (start == end && buffer.length > MAX_KEPT_CAPACITY) {
-            buffer = NOTHING;
+        int available = end - start;
+        if (buffer.length > MAX_KEPT_CAPACITY && available <= MAX_KEPT_CAPACITY) {
+            buffer = available == 0 ? NOTHING : Arrays.copyOfRange(buffer, start, start + MAX_KEPT_CAPACITY);
             start = 0;
-            end = 0;
+            end = available;
             bufferMemory.release();
         }
     }

@@ -176,13 +176,21 @@ class PacketReaderTest {
     }
 
     @Test
-    void keepsABufferThatIsNotEmpty() throws IOException {
+    void releasesABufferThatHasGrownAlthoughTheNextPacketsHaveArrived() throws IOException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         octets.writeBytes(body(65_535));
         octets.writeBytes(body(5));
-        PacketReader reader = new PacketReader(new ShortReadChannel(octets.toByteArray(), 200_000));
-        assertThat(reader.next()).isInstanceOf(Packet.Frame.class);
-        reader.trim();
-        assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(5);
+        octets.writeBytes(body(4_000));
+        octets.writeBytes(body(40_000));
+        Bounded bufferMemory = new Bounded(128 * 1024);
+        PacketReader reader =
+                new PacketReader(new ShortReadChannel(octets.toByteArray(), 200_000), bufferMemory, octet -> false);
+        for (int length : new int[] {65_535, 5, 4_000, 40_000}) {
+            assertThat(((Packet.Frame) reader.next()).data().remaining()).isEqualTo(length);
+            reader.trim();
+            assertThat(bufferMemory.taken).isZero();
+            assertThat(reader.capacity()).isLessThanOrEqualTo(8 * 1024);
+        }
+        assertThat(reader.next()).isEqualTo(new Packet.End(false));
     }
 }
