@@ -26,7 +26,7 @@ final class ProcessorShare {
     private static final long MAX_TURN = 4 * TURN;
 
     // Long enough that the thread leaves its processor, instead of waiting on it.
-    private static final Duration SHORTEST_PAUSE = Duration.ofNanos(10_000);
+    private static final Duration MIN_PAUSE = Duration.ofNanos(10_000);
 
     private final int processors;
     private final Duration shortestPause;
@@ -45,7 +45,7 @@ final class ProcessorShare {
 
     /** A share of the processors of this machine. */
     static ProcessorShare ofMachine() {
-        return new ProcessorShare(Runtime.getRuntime().availableProcessors(), SHORTEST_PAUSE, System::nanoTime);
+        return new ProcessorShare(Runtime.getRuntime().availableProcessors(), MIN_PAUSE, System::nanoTime);
     }
 
     /** Measures the work of a connection that has this channel. */
