@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.countersign.authres.AuthenticationResultsParser;
 import org.countersign.message.HeaderSection;
 import org.countersign.signature.SignatureTags;
@@ -22,6 +21,7 @@ final class ArcChainParser {
     private final List<ResultsPart> results = new ArrayList<>();
     private int highest;
     private boolean malformed;
+    private Optional<HeaderField> withTooManyTags = Optional.empty();
 
     private ArcChainParser() {}
 
@@ -71,12 +71,8 @@ final class ArcChainParser {
             }
         }
         fields.forEach(this::add);
-        Stream<SignatureTags> signed = Stream.concat(
-                seals.stream().map(SealPart::tags), signatures.stream().map(SignaturePart::tags));
-        Optional<SignatureTags> crowded = signed.filter(tags -> tags.tags().has(TagList.Problem.TOO_MANY_TAGS))
-                .findFirst();
-        if (crowded.isPresent()) {
-            return broken(ArcProblem.FIELD_TOO_LARGE, 0, crowded.get().field().name() + ", more than 64 tags");
+        if (withTooManyTags.isPresent()) {
+            return broken(ArcProblem.FIELD_TOO_LARGE, 0, withTooManyTags.get().name() + ", more than 64 tags");
         }
         // RFC 8617 §5.2 step 1
         if (highest > ArcLimits.MAX_SETS) {
@@ -116,12 +112,14 @@ final class ArcChainParser {
         if (field.is(ArcSetFields.SEAL)) {
             SignatureTags tags = ArcSetFields.parseSeal(field);
             instance = instanceOf(tags);
+            noteTooManyTags(tags);
             Optional<ChainStatus> status =
                     tags.tags().value("cv").map(Octets::latin1).flatMap(ChainStatus::named);
             seals.add(new SealPart(instance, tags, status));
         } else if (field.is(ArcSetFields.MESSAGE_SIGNATURE)) {
             SignatureTags tags = ArcSetFields.parseMessageSignature(field);
             instance = instanceOf(tags);
+            noteTooManyTags(tags);
             signatures.add(new SignaturePart(instance, tags));
         } else {
             OptionalInt stated = AuthenticationResultsParser.parseInstance(field.value());
@@ -132,6 +130,12 @@ final class ArcChainParser {
         }
         highest = Math.max(highest, instance);
         malformed |= instance == 0;
+    }
+
+    private void noteTooManyTags(SignatureTags tags) {
+        if (withTooManyTags.isEmpty() && tags.tags().has(TagList.Problem.TOO_MANY_TAGS)) {
+            withTooManyTags = Optional.of(tags.field());
+        }
     }
 
     // RFC 8617 §3.9: one or two digits. Returns 0 for anything else.
