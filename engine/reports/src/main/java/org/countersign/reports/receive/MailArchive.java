@@ -23,7 +23,6 @@ import org.countersign.syntax.Escapes;
  */
 final class MailArchive {
     private static final int MAX_NAME = 200;
-    private static final int BUFFER = 8192;
 
     private final Path file;
     private final ReceiveLimits limits;
@@ -125,7 +124,8 @@ final class MailArchive {
 
     private void gunzip(Sink sink) throws IOException, StoreFailure {
         try (Counted compressed = new Counted(Files.newInputStream(file));
-                InputStream content = new Unpacked(new GZIPInputStream(compressed, BUFFER), compressed::count)) {
+                InputStream content =
+                        new Unpacked(new GZIPInputStream(compressed, ReceiveLimits.BUFFER), compressed::count)) {
             sink.content("", ContentKind.MBOX, content);
         }
     }
@@ -139,7 +139,7 @@ final class MailArchive {
                     continue;
                 }
                 try (InputStream content = new BufferedInputStream(
-                        new Unpacked(zip.getInputStream(entry), entry::getCompressedSize), BUFFER)) {
+                        new Unpacked(zip.getInputStream(entry), entry::getCompressedSize), ReceiveLimits.BUFFER)) {
                     content.mark(ContentKind.WINDOW);
                     ContentKind kind = ContentKind.of(content.readNBytes(ContentKind.WINDOW));
                     content.reset();
@@ -171,8 +171,7 @@ final class MailArchive {
 
         @Override
         void check() throws LimitFailure {
-            // The library may have read some octets into its buffer before the content began.
-            if (count() > ReceiveLimits.FREE && count() > limits.ratio() * (compressed.getAsLong() + BUFFER)) {
+            if (limits.exceedsRatio(count(), compressed.getAsLong())) {
                 throw new LimitFailure(
                         "unpacking makes more than " + limits.ratio() + " octets of one; what comes before was read");
             }

@@ -30,7 +30,10 @@ record ReceiveLimits(
             .withUnpacked(32 * MIB);
 
     /** Octets that any compressed file may become, whatever the ratio. */
-    static final int FREE = MIB;
+    private static final int FREE = MIB;
+
+    /** How many octets a library may read into its buffer before the content begins. */
+    static final int BUFFER = 8192;
 
     /** A sixteenth of a heap, in whole MiB. */
     static int ofHeap(long heap) {
@@ -41,6 +44,11 @@ record ReceiveLimits(
     ReceiveLimits withUnpacked(long octets) {
         return new ReceiveLimits(
                 message, parts, depth, compressed, (int) Math.min(octets, OF_HEAP), ratio, members, time);
+    }
+
+    /** Whether so few compressed octets may not become so many. */
+    boolean exceedsRatio(long unpackedOctets, long compressedOctets) {
+        return unpackedOctets > FREE && unpackedOctets > ratio * (compressedOctets + BUFFER);
     }
 
     /** Why something is refused that has more octets than a bound: because of the heap, or of a setting. */

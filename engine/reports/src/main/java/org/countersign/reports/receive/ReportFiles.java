@@ -23,8 +23,8 @@ import org.countersign.syntax.Escapes;
 
 /**
  * Takes files that the operator gives: reports, archives, messages, mbox files, Maildirs, and directories of them. An archive with an
- * mbox file is read like a directory. Symbolic links inside a directory are not followed. A file that ended the process is read last by the next one, and is left aside after three
- * attempts. For one thread.
+ * mbox file is read like a directory. Symbolic links inside a directory are not followed. A file that ended the process is read last by
+ * the next one, and is left aside after three attempts. For one thread.
  */
 public final class ReportFiles {
     /** What to do if a file needs more memory than there is. */

@@ -27,7 +27,6 @@ import org.countersign.syntax.Escapes;
 final class Unpacker {
     private static final int MAX_NESTING = 2;
     private static final int MAX_NAME = 200;
-    private static final int BUFFER = 8192;
     // Names that are not marked as UTF-8 are in the encoding of some system. Any octets are a name in this one.
     private static final Charset NAMES = StandardCharsets.ISO_8859_1;
 
@@ -109,7 +108,7 @@ final class Unpacker {
     /** Further members are a part of the content (RFC 1952 §2.2). Other octets behind the first member are ignored. */
     private byte[] gunzip(byte[] octets) throws IOException {
         Compressed compressed = new Compressed(octets);
-        try (GZIPInputStream unpacked = new GZIPInputStream(compressed, BUFFER)) {
+        try (GZIPInputStream unpacked = new GZIPInputStream(compressed, ReceiveLimits.BUFFER)) {
             return new Unpacked(unpacked, compressed::count).readAllBytes();
         }
     }
@@ -226,9 +225,7 @@ final class Unpacker {
                 throw new LimitFailure("after unpacking "
                         + ReceiveLimits.tooLarge(limits.unpacked(), " (reports.receive.max-report-size)"));
             }
-            // The library may have read some octets into its buffer before the content began.
-            long read = compressed.getAsLong() + BUFFER;
-            if (count() > ReceiveLimits.FREE && count() > limits.ratio() * read) {
+            if (limits.exceedsRatio(count(), compressed.getAsLong())) {
                 throw new LimitFailure("unpacking makes more than " + limits.ratio() + " octets of one");
             }
             deadline.check();
