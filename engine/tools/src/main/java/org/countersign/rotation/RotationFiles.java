@@ -104,24 +104,28 @@ public final class RotationFiles {
         try {
             Files.createDirectories(directory(file));
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            Optional<FileLock> lock = tryLock(channel);
-            if (lock.isEmpty()) {
-                channel.close();
-                throw new RotationFailure(
-                        Reason.TRY_AGAIN,
-                        file + " is locked: another countersign key command runs; try again when it has ended");
-            }
-            return new Lock(channel, lock.get());
+            return take(channel, file)
+                    .orElseThrow(() -> new RotationFailure(
+                            Reason.TRY_AGAIN,
+                            file + " is locked: another countersign key command runs; try again when it has ended"));
         } catch (IOException failed) {
             throw notWritten(file, failed);
         }
     }
 
-    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
+    /** Locks an open file, or closes it. */
+    private Optional<Lock> take(FileChannel channel, Path file) throws IOException {
+        Optional<FileLock> lock = Optional.empty();
         try {
-            return Optional.ofNullable(channel.tryLock());
+            step.before("lock " + file);
+            lock = Optional.ofNullable(channel.tryLock());
+            return lock.map(taken -> new Lock(channel, taken));
         } catch (OverlappingFileLockException sameProcess) {
             return Optional.empty();
+        } finally {
+            if (lock.isEmpty()) {
+                channel.close();
+            }
         }
     }
 
