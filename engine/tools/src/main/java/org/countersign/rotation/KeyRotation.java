@@ -78,9 +78,9 @@ public final class KeyRotation {
      * The result of a command.
      *
      * @param steps what was done, a line for each step
-     * @param keys the keys that were looked at
+     * @param keys the keys that were made or looked at
      * @param tasks what a person has to do
-     * @param unanswered servers that gave no answer, a line each
+     * @param unanswered servers that gave no answer, and keys that were left alone, a line each
      */
     public record Result(List<String> steps, List<KeyStatus> keys, List<KeyTask> tasks, List<String> unanswered) {
         public Result {
@@ -88,6 +88,17 @@ public final class KeyRotation {
             keys = List.copyOf(keys);
             tasks = List.copyOf(tasks);
             unanswered = List.copyOf(unanswered);
+        }
+    }
+
+    /**
+     * The keys that are known without a query.
+     *
+     * @param notes keys that were left alone, a line each
+     */
+    public record Known(RotationStates states, List<String> notes) {
+        public Known {
+            notes = List.copyOf(notes);
         }
     }
 
@@ -137,18 +148,21 @@ public final class KeyRotation {
     /**
      * Generates keys. Their records must be published by somebody else.
      *
-     * @return the new keys, one for each algorithm of the request
+     * @return with the new keys, one for each algorithm of the request
      * @throws RotationFailure if no selector is free, a record is there already, or a file cannot be written
      */
-    public List<RotatedKey> generate(NewKeyRequest request) throws RotationFailure {
-        return locked(session -> new KeyGeneration(session, random).generate(request));
+    public Result generate(NewKeyRequest request) throws RotationFailure {
+        return locked(session -> session.result(new KeyGeneration(session, random)
+                .generate(request).stream()
+                        .map(key -> new KeyStatus(key, Sighting.NONE, ""))
+                        .toList()));
     }
 
-    /** The keys of one domain or of all, without a query. */
-    public RotationStates states(Optional<DomainName> domain) throws RotationFailure {
+    /** The keys of all domains, those of one domain also from the table, without a query. */
+    public Known known(DomainName domain) throws RotationFailure {
         return locked(session -> {
-            domain.ifPresent(session::adopt);
-            return session.states();
+            session.adopt(domain);
+            return new Known(session.states(), session.notes());
         });
     }
 

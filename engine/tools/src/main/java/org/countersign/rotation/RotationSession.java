@@ -89,6 +89,11 @@ final class RotationSession {
         notes.addAll(lines);
     }
 
+    /** The lines about what could not be done. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
     /** Adds what a person has to do. */
     void add(KeyTask task) {
         tasks.add(task);
@@ -181,7 +186,7 @@ final class RotationSession {
             if (domain.isPresent() && !key.domain().equals(domain.get())) {
                 continue;
             }
-            Sighting sighting = key.state() == KeyState.GONE ? new Sighting(List.of(), "") : check.look(key);
+            Sighting sighting = key.state() == KeyState.GONE ? Sighting.NONE : check.look(key);
             ClockReading now = now();
             RotatedKey observed = KeyLifecycle.observed(key, sighting, now);
             states = states.replace(key, observed);

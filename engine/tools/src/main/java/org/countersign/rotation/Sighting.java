@@ -15,6 +15,9 @@ import org.countersign.domain.DomainName;
  * @param problem why no server was asked, one line; empty if servers were asked
  */
 public record Sighting(List<ServerView> servers, String problem) {
+    /** No server was asked, because no answer is needed. */
+    static final Sighting NONE = new Sighting(List.of(), "");
+
     public Sighting {
         servers = List.copyOf(servers);
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.domain.DomainName;
+import org.countersign.rotation.KeyRotation.Result;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,10 +61,10 @@ final class KeyActivateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--at and --when-ready exclude each other");
         }
         KeyWork work = options.work(console.clock());
-        console.text()
-                .steps(work.run(
-                        rotation -> whenReady ? rotation.activateWhenReady(domain) : rotation.activate(domain, at)));
+        Result result =
+                work.run(rotation -> whenReady ? rotation.activateWhenReady(domain) : rotation.activate(domain, at));
+        ExitStatus status = console.done(result);
         work.setting().ifPresent(console::showSetting);
-        return ExitStatus.OK.code();
+        return status.code();
     }
 }

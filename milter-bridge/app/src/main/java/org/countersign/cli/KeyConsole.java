@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.List;
 import org.countersign.rotation.KeyRotation.Result;
+import org.countersign.syntax.Escapes;
 
 /** What the commands of {@code countersign key} have in common: the clock that they read, and how they say what happened. */
 record KeyConsole(Streams streams, InstantSource clock) {
@@ -23,11 +25,23 @@ record KeyConsole(Streams streams, InstantSource clock) {
         out().println("    " + line);
     }
 
-    /** Writes what a person has to do, and which servers gave no answer. */
+    /** Writes what was done, and the notes about it. The command did what it was asked for, whatever they say. */
+    ExitStatus done(Result result) {
+        text().steps(result);
+        notes(result.unanswered());
+        return ExitStatus.OK;
+    }
+
+    /** Writes what a person has to do, and the notes. */
     ExitStatus finish(Result result) {
         text().tasks(result.tasks());
-        result.unanswered().forEach(line -> streams.err().println("countersign: " + line));
+        notes(result.unanswered());
         return status(result);
+    }
+
+    /** Writes which servers gave no answer, and which keys were left alone. */
+    void notes(List<String> lines) {
+        lines.forEach(line -> streams.err().println("countersign: " + Escapes.withoutControls(line)));
     }
 
     static ExitStatus status(Result result) {

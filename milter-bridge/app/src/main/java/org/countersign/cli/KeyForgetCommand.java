@@ -1,6 +1,7 @@
 package org.countersign.cli;
 
 import java.util.concurrent.Callable;
+import org.countersign.rotation.KeyRotation.Result;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -35,8 +36,7 @@ final class KeyForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        console.text()
-                .steps(options.work(console.clock()).run(rotation -> rotation.forget(name.domain(), name.selector())));
-        return ExitStatus.OK.code();
+        Result result = options.work(console.clock()).run(rotation -> rotation.forget(name.domain(), name.selector()));
+        return console.done(result).code();
     }
 }

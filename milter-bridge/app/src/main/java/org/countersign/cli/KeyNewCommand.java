@@ -10,6 +10,8 @@ import org.countersign.config.SigningTableEntry;
 import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.SignatureAlgorithm;
+import org.countersign.rotation.KeyRotation.KeyStatus;
+import org.countersign.rotation.KeyRotation.Result;
 import org.countersign.rotation.NewKeyRequest;
 import org.countersign.rotation.RecordText;
 import org.countersign.rotation.RotatedKey;
@@ -120,8 +122,9 @@ final class KeyNewCommand implements Callable<Integer> {
                 namedSlots(),
                 whenReady);
         KeyWork work = options.work(console.clock());
-        explain(work.run(rotation -> rotation.generate(request)), work);
-        return ExitStatus.OK.code();
+        Result made = work.run(rotation -> rotation.generate(request));
+        explain(made.keys().stream().map(KeyStatus::key).toList(), work);
+        return console.done(made).code();
     }
 
     private Optional<Slots> namedSlots() {

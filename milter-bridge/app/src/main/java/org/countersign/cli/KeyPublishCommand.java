@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.domain.DomainName;
 import org.countersign.rotation.DynamicUpdate;
+import org.countersign.rotation.KeyRotation.Known;
 import org.countersign.rotation.KeyRotation.Result;
 import org.countersign.rotation.KeyState;
 import org.countersign.rotation.RecordText;
@@ -72,7 +73,9 @@ final class KeyPublishCommand implements Callable<Integer> {
         KeyWork work = options.work(console.clock());
         if (print) {
             String named = server.getAddress().getHostAddress() + " " + server.getPort();
-            work.run(rotation -> rotation.states(Optional.of(domain))).of(domain).stream()
+            Known known = work.run(rotation -> rotation.known(domain));
+            console.notes(known.notes());
+            known.states().of(domain).stream()
                     .filter(key -> key.state() == KeyState.GENERATED)
                     .forEach(key -> RecordText.nsupdate(key, Optional.of(named)).forEach(console.out()::println));
             return ExitStatus.OK.code();

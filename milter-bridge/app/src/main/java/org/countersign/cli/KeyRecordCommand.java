@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.countersign.domain.DomainName;
+import org.countersign.rotation.KeyRotation.Known;
 import org.countersign.rotation.KeyState;
 import org.countersign.rotation.RecordText;
 import org.countersign.rotation.RotatedKey;
@@ -68,7 +69,9 @@ final class KeyRecordCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--zone, --panel, --nsupdate and --cname exclude each other");
         }
-        RotationStates states = options.work(console.clock()).run(rotation -> rotation.states(Optional.of(domain)));
+        Known known = options.work(console.clock()).run(rotation -> rotation.known(domain));
+        console.notes(known.notes());
+        RotationStates states = known.states();
         if (cname) {
             RecordText.aliases(slots(states)).forEach(console.out()::println);
         } else {

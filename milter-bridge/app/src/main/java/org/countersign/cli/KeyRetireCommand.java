@@ -3,6 +3,7 @@ package org.countersign.cli;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.countersign.rotation.KeyRotation.Result;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,9 +49,8 @@ final class KeyRetireCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        console.text()
-                .steps(options.work(console.clock())
-                        .run(rotation -> rotation.retire(name.domain(), name.selector(), at, evenTheLast)));
-        return ExitStatus.OK.code();
+        Result result = options.work(console.clock())
+                .run(rotation -> rotation.retire(name.domain(), name.selector(), at, evenTheLast));
+        return console.done(result).code();
     }
 }
