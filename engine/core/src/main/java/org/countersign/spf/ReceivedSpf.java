@@ -41,11 +41,17 @@ public final class ReceivedSpf {
         pairs.add(result.problem()
                 .map(problem -> "problem=" + value(problem.keyword()))
                 // RFC 7208 §9.1: "default" if no mechanism matched.
-                .orElseGet(() -> "mechanism=" + value(result.mechanism().orElse("default"))));
+                .orElseGet(() -> "mechanism="
+                        + value(result.mechanism().map(ReceivedSpf::unqualified).orElse("default"))));
         for (int i = 0; i < pairs.size(); i++) {
             out.append("\r\n ").append(pairs.get(i)).append(i < pairs.size() - 1 ? ";" : "");
         }
         return HeaderField.of(NAME, out.toString());
+    }
+
+    /** The mechanism of a directive (RFC 7208 §4.6.1). The result of the field already tells the qualifier. */
+    private static String unqualified(String directive) {
+        return "+-~?".indexOf(directive.charAt(0)) >= 0 ? directive.substring(1) : directive;
     }
 
     /** RFC 5322 §3.2.2: parentheses and backslashes are quoted. The text is already printable. */

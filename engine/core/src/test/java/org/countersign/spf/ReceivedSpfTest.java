@@ -12,6 +12,8 @@ import org.countersign.domain.ReversePath;
 import org.countersign.smtp.HeaderField;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("RFC 7208 §9.1 Received-SPF")
 class ReceivedSpfTest {
@@ -42,6 +44,24 @@ class ReceivedSpfTest {
                         " envelope-from=\"user@example.org\";",
                         " helo=mail.example.org;",
                         " mechanism=\"ip4:192.0.2.0/24\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-all, fail, all",
+        "~all, softfail, all",
+        "?exists:%{i}.example.net, neutral, \"exists:%{i}.example.net\"",
+        "+a:mail.example.net, pass, \"a:mail.example.net\""
+    })
+    void namesTheMechanismWithoutItsQualifier(String directive, String result, String shown) {
+        SpfRequest request = SpfRequest.helo(CLIENT, "mail.example.org");
+        StaticZone.Builder zone = StaticZone.builder()
+                .txt("mail.example.org", "v=spf1 " + directive)
+                .address("192.0.2.7.example.net", "127.0.0.2")
+                .address("mail.example.net", "192.0.2.7");
+        assertThat(render(request, zone))
+                .startsWith("Received-SPF: " + result + " (")
+                .endsWith(" mechanism=" + shown);
     }
 
     @Test
