@@ -95,6 +95,8 @@ final class AuthenticationResultsBuilder {
         return switch (transaction.mailFrom()) {
             // RFC 7208 §2.4: the check of a null reverse-path is a check of the HELO name.
             case ReversePath.Null none -> helo(transaction, spf);
+            // An empty value is how many programs record a null reverse-path.
+            case ReversePath.Address address when address.domainText().isEmpty() -> spf(spf);
             case ReversePath.Address address ->
                 spf(spf).with(PropertyType.SMTP, "mailfrom", checked(spf, address.domainText()));
         };

@@ -71,7 +71,7 @@ public record RecordedResults(
         }
         List<MethodResult> spf = results.getOrDefault(AuthenticationMethod.SPF, List.of());
         Optional<MethodResult> mailFrom = spf.stream()
-                .filter(result -> result.property(PropertyType.SMTP, "mailfrom").isPresent())
+                .filter(result -> result.property(PropertyType.SMTP, "mailfrom").isPresent() || isWithoutDomain(result))
                 .findFirst();
         Optional<MethodResult> helo = spf.stream()
                 .filter(result -> result.property(PropertyType.SMTP, "helo").isPresent())
@@ -85,7 +85,7 @@ public record RecordedResults(
                 mailFrom.isPresent()
                         ? mailFrom.flatMap(result -> finding(result, mailFromDomain))
                         : helo.flatMap(result -> finding(result, domain(result, PropertyType.SMTP, "helo"))),
-                mailFrom.isPresent() ? mailFrom.map(RecordedResults::isNullSender) : helo.map(result -> true),
+                mailFrom.isPresent() ? mailFrom.flatMap(RecordedResults::isNullSender) : helo.map(result -> true),
                 mailFromDomain,
                 Optional.ofNullable(results.get(AuthenticationMethod.DKIM)).map(RecordedResults::signatures),
                 dmarc.flatMap(RecordedResults::dmarc),
@@ -98,11 +98,15 @@ public record RecordedResults(
                         .flatMap(IpNetwork::parseAddress));
     }
 
-    /** Some programs record the null reverse-path as an empty value, or as it was in the command. */
-    private static boolean isNullSender(MethodResult result) {
-        return result.property(PropertyType.SMTP, "mailfrom")
-                .filter(value -> value.isEmpty() || value.equals("<>"))
-                .isPresent();
+    /** Whether a result is what this system records for a reverse-path without a domain: {@code none} without a property. */
+    private static boolean isWithoutDomain(MethodResult result) {
+        return result.result().equals(ResultKeyword.NONE.word())
+                && result.properties().isEmpty();
+    }
+
+    /** Some programs record the null reverse-path as an empty value, or as it was in the command, or not at all. */
+    private static Optional<Boolean> isNullSender(MethodResult result) {
+        return result.property(PropertyType.SMTP, "mailfrom").map(value -> value.isEmpty() || value.equals("<>"));
     }
 
     private static Optional<DomainName> domain(MethodResult result, PropertyType type, String name) {

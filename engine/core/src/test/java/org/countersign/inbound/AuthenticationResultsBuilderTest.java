@@ -30,6 +30,7 @@ import org.countersign.smtp.HeaderEdit;
 import org.countersign.smtp.HeaderField;
 import org.countersign.testing.ManualClock;
 import org.countersign.testing.TestKeys;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("RFC 8601 the content of the field")
 class AuthenticationResultsBuilderTest {
+    private static final List<HeaderField> FROM = List.of(HeaderField.of("From", " a@sender.example"));
+
     private final StaticZone.Builder zone = StaticZone.builder();
     private final ManualClock clock = ManualClock.started();
 
@@ -63,6 +66,24 @@ class AuthenticationResultsBuilderTest {
         zone.txt("sender.example", record);
         assertThat(only(AuthenticationMethod.SPF, "", Optional.empty()).reason())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<a@Sender.example>, sender.example",
+        "<a@[192.0.2.1]>, [192.0.2.1]",
+        "<a@a..example>, a..example",
+        // A value would be empty, and an empty one is the null reverse-path for many programs.
+        "<root>, ",
+        "<root@>, "
+    })
+    void theDomainOfTheReversePathIsReportedIfThereIsOne(String mailFrom, @Nullable String shown) {
+        MethodResult spf = results(ReversePath.parse(mailFrom), "", Optional.empty(), FROM)
+                .of(AuthenticationMethod.SPF)
+                .get(0);
+        assertThat(spf.result()).isEqualTo("none");
+        assertThat(spf.property(PropertyType.SMTP, "mailfrom")).isEqualTo(Optional.ofNullable(shown));
+        assertThat(spf.property(PropertyType.SMTP, "helo")).isEmpty();
     }
 
     @Test
@@ -265,13 +286,17 @@ class AuthenticationResultsBuilderTest {
     }
 
     private AuthenticationResults results(String hostName, Optional<String> user) {
-        return results(hostName, user, List.of(HeaderField.of("From", " a@sender.example")));
+        return results(hostName, user, FROM);
     }
 
     private AuthenticationResults results(String hostName, Optional<String> user, List<HeaderField> header) {
+        return results(ReversePath.parse("a@sender.example"), hostName, user, header);
+    }
+
+    private AuthenticationResults results(
+            ReversePath mailFrom, String hostName, Optional<String> user, List<HeaderField> header) {
         Client.Ip client = new Client.Ip(IpNetwork.parseAddress("2001:db8::1").orElseThrow(), hostName);
-        SmtpTransaction transaction = new SmtpTransaction(
-                client, "helo", ReversePath.parse("a@sender.example"), user, "", "mx.receiver.example");
+        SmtpTransaction transaction = new SmtpTransaction(client, "helo", mailFrom, user, "", "mx.receiver.example");
         InboundChecks checks = InboundChecks.of(InboundSettings.DEFAULT, zone.build(), clock);
         try (InboundMessage mail = new InboundMessage(checks, transaction)) {
             header.forEach(mail::header);

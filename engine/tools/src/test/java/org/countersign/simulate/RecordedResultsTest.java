@@ -15,6 +15,7 @@ import org.countersign.archive.StoredMessage;
 import org.countersign.domain.ReversePath;
 import org.countersign.inbound.AuthservSettings;
 import org.countersign.inbound.LocalHeadersFactory;
+import org.countersign.policy.Finding;
 import org.countersign.policy.ResultKeyword;
 import org.countersign.policy.RuleContext;
 import org.countersign.policy.UnknownFact;
@@ -161,6 +162,13 @@ class RecordedResultsTest {
                         .envelope()
                         .mailFrom())
                 .isInstanceOf(ReversePath.Address.class);
+    }
+
+    @Test
+    void aMailFromWithoutADomainIsNoNullReversePathWhateverHeloHas() {
+        Evidence evidence = recorded("spf=none; spf=pass smtp.helo=out.example.org");
+        assertThat(evidence.unknown()).contains(UnknownFact.MAIL_FROM).doesNotContain(UnknownFact.SPF);
+        assertThat(evidence.facts().spf()).isEqualTo(new Finding(ResultKeyword.NONE, Optional.empty()));
     }
 
     @Test
