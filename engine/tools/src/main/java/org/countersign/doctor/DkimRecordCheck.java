@@ -188,6 +188,14 @@ final class DkimRecordCheck {
 
     /** A record whose key no verifier can use: what exactly is wrong. */
     private void unreadable(TagList tags) {
+        if (tags.has(TagList.Problem.TOO_MANY_TAGS)) {
+            damage(
+                    FindingId.DKIM_DUPLICATE_TAG,
+                    "The record has more than 64 tags, so that it is not read. Eight are defined.",
+                    DkimRecordRepair.withKnownTags(text, KNOWN));
+            behind(DkimRecordRepair.withKnownTags(text, KNOWN));
+            return;
+        }
         if (DkimRecordRepair.isWithoutVersion(text, tags)) {
             damage(
                     FindingId.DKIM_VERSION,

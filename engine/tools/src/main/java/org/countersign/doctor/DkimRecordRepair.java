@@ -1,6 +1,8 @@
 package org.countersign.doctor;
 
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.countersign.syntax.Ascii;
@@ -59,6 +61,17 @@ final class DkimRecordRepair {
         String type = Ascii.lower(text).contains("ed25519") ? "ed25519" : "rsa";
         return "v=DKIM1; k=" + type + "; p="
                 + tags.value("p").map(Octets::latin1).orElse("");
+    }
+
+    /** The tags with these names. All tags of the text are read, however many it has. */
+    static String withKnownTags(String text, List<String> names) {
+        List<TagList.Tag> known = new ArrayList<>();
+        for (String part : text.split(";", -1)) {
+            TagList.parse(Octets.latin1(part)).tags().stream()
+                    .filter(tag -> names.contains(tag.name()))
+                    .forEach(known::add);
+        }
+        return TagListText.of(known);
     }
 
     /** Whether the text has another version than the one of keys, has it in another place, or has no tags at all. */

@@ -65,7 +65,7 @@ public enum FindingId {
     DKIM_QUOTED(ERROR, "RFC 6376 §3.2", "quotation marks inside the text"),
     DKIM_BLANKS(INFO, "RFC 6376 §3.2", "blanks inside p="),
     DKIM_PEM(ERROR, "RFC 6376 §3.6.1", "the lines of a PEM file in p="),
-    DKIM_DUPLICATE_TAG(ERROR, "RFC 6376 §3.2", "a tag that occurs twice, or text that is no tag"),
+    DKIM_DUPLICATE_TAG(ERROR, "RFC 6376 §3.2", "a tag that occurs twice, text that is no tag, or too many tags"),
     DKIM_NO_P(ERROR, "RFC 6376 §3.6.1", "p= is missing"),
     DKIM_REVOKED(WARNING, "RFC 6376 §3.6.1", "p= is empty"),
     DKIM_CUT(ERROR, "RFC 6376 §3.6.1", "a part of the key is missing, or two keys run together"),

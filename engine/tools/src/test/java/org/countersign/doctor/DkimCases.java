@@ -11,6 +11,7 @@ import static org.countersign.doctor.ExampleRequest.signing;
 
 import java.math.BigInteger;
 import java.util.Base64;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.countersign.testing.RsaDer;
 import org.countersign.testing.TestKeys;
@@ -72,6 +73,11 @@ final class DkimCases {
         return base64.toString();
     }
 
+    /** More tags than are read, each with a name of its own. */
+    private static String manyTags() {
+        return IntStream.range(0, 64).mapToObj(number -> "; x" + number + "=1").collect(Collectors.joining());
+    }
+
     private static void records(FindingCases cases) {
         cases.of(FindingId.DKIM_MISSING).told(NO_KEY);
         cases.as(Severity.ERROR).asked(own(SIGNING)).repaired(NO_KEY);
@@ -104,6 +110,9 @@ final class DkimCases {
         cases.repaired(key("v=DKIM1; k=rsa; p=" + KEY_DATA.substring(0, 64) + "\\n" + KEY_DATA.substring(64)));
         cases.of(FindingId.DKIM_DUPLICATE_TAG).repaired(key("v=DKIM1; k=rsa; k=rsa; p=" + KEY_DATA));
         cases.repaired(key("v=DKIM1; rsa; p=" + KEY_DATA));
+        cases.repaired(key("v=DKIM1; " + "x=1; ".repeat(64) + "k=rsa; p=" + KEY_DATA));
+        cases.repaired(key("v=DKIM1; k=rsa; p=" + KEY_DATA + manyTags()));
+        cases.with(FindingId.DKIM_HASH).repaired(key("v=DKIM1; h=sha1" + manyTags() + "; p=" + KEY_DATA));
         cases.of(FindingId.DKIM_QUOTED)
                 .with(FindingId.DKIM_VERSION, FindingId.DKIM_SERVICE)
                 .repaired(key("\"v=DKIM2; k=rsa; s=tlsrpt; n=note; p=" + KEY_DATA + "\""));

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,6 +105,23 @@ class DoctorTest {
                 .singleElement()
                 .satisfies(change ->
                         assertThat(change.publish()).containsExactly("v=DKIM1; k=rsa; p=" + ExampleDomain.KEY_DATA));
+    }
+
+    @Test
+    void aKeyRecordWithTooManyTagsIsToldAsThatAndNotAsABadKey() {
+        String tags =
+                IntStream.range(0, 64).mapToObj(number -> "; x" + number + "=1").collect(Collectors.joining());
+        TestZone zone = ExampleDomain.clean()
+                .change("- s1._domainkey.example.org TXT")
+                .change("s1._domainkey.example.org TXT v=DKIM1" + tags + "; p=" + ExampleDomain.KEY_DATA);
+        Examination examination = ExampleDomain.examine(zone, ExampleDomain.REQUEST);
+        assertThat(examination.findings())
+                .extracting(Finding::sentence)
+                .containsExactly("The record has more than 64 tags, so that it is not read. Eight are defined.");
+        assertThat(examination.publish())
+                .singleElement()
+                .satisfies(
+                        change -> assertThat(change.publish()).containsExactly("v=DKIM1; p=" + ExampleDomain.KEY_DATA));
     }
 
     @Test
