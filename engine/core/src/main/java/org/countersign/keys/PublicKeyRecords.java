@@ -1,14 +1,23 @@
 package org.countersign.keys;
 
+import java.util.Optional;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.QuotedText;
 
 /** Writes public key records in the form in which they are published. */
 public final class PublicKeyRecords {
+    /** What is told about a selector for which {@link #name} gives no name. */
+    public static final String NAME_TOO_LONG = "selector and domain together make a name that is too long for the DNS";
+
     // RFC 1035 §3.3: a character-string has at most 255 octets.
     private static final int MAX_STRING = 255;
 
     private PublicKeyRecords() {}
+
+    /** The name of a key record (RFC 6376 §3.6.2.1); empty if it would be too long. */
+    public static Optional<DomainName> name(DomainName domain, String selector) {
+        return domain.child(selector + "._domainkey");
+    }
 
     /**
      * A line for a zone file. Its text is split into as many character-strings as necessary.
@@ -18,8 +27,8 @@ public final class PublicKeyRecords {
      * @throws IllegalArgumentException if selector and domain do not make a domain name
      */
     public static String zoneLine(String selector, DomainName domain, String record) {
-        DomainName owner = domain.child(selector + "._domainkey")
-                .orElseThrow(() -> new IllegalArgumentException("not a selector: " + selector));
+        DomainName owner =
+                name(domain, selector).orElseThrow(() -> new IllegalArgumentException("not a selector: " + selector));
         return zoneLine(owner, record);
     }
 

@@ -2,6 +2,7 @@ package org.countersign.signature;
 
 import java.util.Optional;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SigningKey;
 import org.countersign.syntax.Octets;
 
@@ -21,7 +22,7 @@ public record SigningIdentity(DomainName sdid, String selector, SigningKey key, 
         // A signature of a message that is not internationalized must have A-labels.
         selector = DomainName.parse(selector)
                 .filter(DomainName::isHostName)
-                .filter(name -> sdid.child(name + "._domainkey").isPresent())
+                .filter(name -> PublicKeyRecords.name(sdid, name.toString()).isPresent())
                 .orElseThrow(() -> new IllegalArgumentException("the selector cannot be part of a domain name"))
                 .toString();
         if (auid.filter(text -> !isWithin(text, sdid)).isPresent()) {
@@ -49,6 +50,6 @@ public record SigningIdentity(DomainName sdid, String selector, SigningKey key, 
 
     /** The name of the public key record. */
     public DomainName keyName() {
-        return sdid.child(selector + "._domainkey").orElseThrow();
+        return PublicKeyRecords.name(sdid, selector).orElseThrow();
     }
 }

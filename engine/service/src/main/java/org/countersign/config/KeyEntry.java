@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyRecords;
 import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Ascii;
 
@@ -144,14 +145,13 @@ public record KeyEntry(
 
     private boolean reportLongName(SectionReader section) {
         if (!hasRecordName()) {
-            section.report(section.location("selector")
-                    .problem("together with the domain makes a name that is too long for the DNS"));
+            section.report(section.location("selector").problem(PublicKeyRecords.NAME_TOO_LONG));
         }
         return !hasRecordName();
     }
 
     boolean hasRecordName() {
-        return domain.child(selector + "._domainkey").isPresent();
+        return PublicKeyRecords.name(domain, selector).isPresent();
     }
 
     /** RFC 6376 §3.6.2.1: the name under which the public key is published. */

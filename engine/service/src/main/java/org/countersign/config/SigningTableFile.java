@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.StringTokenizer;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyRecords;
 import org.countersign.signing.KeyValidity;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Octets;
@@ -151,7 +152,7 @@ public final class SigningTableFile {
         if (key.hasRecordName()) {
             add(author, key);
         } else {
-            problems.add(location.problem("selector and domain make a name that is too long for the DNS"));
+            problems.add(location.problem(PublicKeyRecords.NAME_TOO_LONG));
         }
     }
 

@@ -16,6 +16,7 @@ import org.countersign.config.SigningTableFile;
 import org.countersign.crypto.RsaEngine;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SigningKey;
 import org.countersign.message.AuthorDomain;
 import org.countersign.signing.KeyValidity;
@@ -154,8 +155,8 @@ public final class SigningExcerpt {
         Optional<DomainName> domain = DomainName.parse(words.get(2));
         Optional<KeyValidity> validity = validity(words.get(5), words.get(6));
         int line = number(words.get(8));
-        boolean named =
-                domain.flatMap(name -> name.child(words.get(3) + "._domainkey")).isPresent();
+        boolean named = domain.flatMap(name -> PublicKeyRecords.name(name, words.get(3)))
+                .isPresent();
         if (author.isEmpty() || domain.isEmpty() || !named || validity.isEmpty() || line < 0) {
             return false;
         }

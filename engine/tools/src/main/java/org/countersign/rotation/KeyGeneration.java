@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.KeyPairs;
+import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SigningKey;
 import org.countersign.rotation.RotationFailure.Reason;
@@ -83,7 +84,8 @@ final class KeyGeneration {
                 : selector(request, algorithm, now);
         Optional<DomainName> target =
                 slots.filter(each -> each.selectors().contains(selector)).flatMap(each -> each.target(selector));
-        DomainName name = name(domain, selector);
+        DomainName name = PublicKeyRecords.name(domain, selector)
+                .orElseThrow(() -> new RotationFailure(Reason.NOT_POSSIBLE, PublicKeyRecords.NAME_TOO_LONG));
         Sighting before = session.check().lookForNone(name, domain, target);
         if (target.isEmpty()) {
             refuseExisting(name, before);
@@ -113,13 +115,6 @@ final class KeyGeneration {
         return key;
     }
 
-    /** The name of the key record (RFC 6376 §3.6.2.1). */
-    private static DomainName name(DomainName domain, String selector) throws RotationFailure {
-        return domain.child(selector + "._domainkey")
-                .orElseThrow(() -> new RotationFailure(
-                        Reason.NOT_POSSIBLE, "selector and domain together are too long for a DNS name"));
-    }
-
     /** Refuses a name that has a record: caches would keep that record after it is replaced. */
     private static void refuseExisting(DomainName name, Sighting before) throws RotationFailure {
         Optional<Sighting.ServerView> other = before.servers().stream()
@@ -135,7 +130,7 @@ final class KeyGeneration {
     }
 
     private boolean isFree(DomainName domain, String selector) {
-        Optional<DomainName> name = domain.child(selector + "._domainkey");
+        Optional<DomainName> name = PublicKeyRecords.name(domain, selector);
         return name.isPresent()
                 && session.states().find(domain, selector).isEmpty()
                 && !session.states().forgotten().contains(name.get())

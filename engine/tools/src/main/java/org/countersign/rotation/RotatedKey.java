@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.countersign.config.KeyEntry;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.VerificationKey;
 import org.countersign.syntax.Keyword;
@@ -49,7 +50,7 @@ public record RotatedKey(
 
     /** The name of the key record (RFC 6376 §3.6.2.1). */
     public DomainName name() {
-        return domain.child(selector + "._domainkey")
+        return PublicKeyRecords.name(domain, selector)
                 .orElseThrow(() -> new IllegalStateException("no name for " + selector + " of " + domain));
     }
 

@@ -122,9 +122,8 @@ final class KeygenCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--bits is for RSA keys only; omit it");
         }
         int bits = size.bits(spec);
-        if (domain.child(selector + "._domainkey").isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "selector and domain together are too long for a DNS name");
+        if (PublicKeyRecords.name(domain, selector.toString()).isEmpty()) {
+            throw new ParameterException(spec.commandLine(), PublicKeyRecords.NAME_TOO_LONG);
         }
         if (bits < NewKeyRequest.DEFAULT_BITS) {
             streams.err()

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.domain.DomainName;
+import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SigningKey;
 import org.countersign.message.AuthorDomain;
 import org.countersign.message.AuthorProblem;
@@ -80,9 +81,8 @@ final class SignCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        if (domain.child(selector + "._domainkey").isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "selector and domain together are too long for a DNS name");
+        if (PublicKeyRecords.name(domain, selector.toString()).isEmpty()) {
+            throw new ParameterException(spec.commandLine(), PublicKeyRecords.NAME_TOO_LONG);
         }
         SigningIdentity identity = new SigningIdentity(domain, selector.toString(), key());
         try (MessageFile message = MessageFile.open(file, streams)) {

@@ -10,6 +10,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.PublicKeyRecord;
+import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.VerificationKey;
 
 /** Looks up the keys that selectors have in the DNS now. All lookups together take a bounded time. */
@@ -25,7 +26,7 @@ final class PublishedKeys {
     }
 
     Selectors.Key lookup(String signer, String selector) {
-        Optional<DomainName> name = DomainName.parse(signer).flatMap(domain -> domain.child(selector + "._domainkey"));
+        Optional<DomainName> name = DomainName.parse(signer).flatMap(domain -> PublicKeyRecords.name(domain, selector));
         if (name.isEmpty()) {
             return new Selectors.Key.Missing();
         }
