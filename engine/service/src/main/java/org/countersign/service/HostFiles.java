@@ -3,6 +3,8 @@ package org.countersign.service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,7 +12,10 @@ import java.util.Optional;
 import org.countersign.service.FileFailure.Reason;
 import org.countersign.syntax.Octets;
 
-/** Reads files that the operator named. A file that cannot be read is reported with the reason and a remedy. */
+/**
+ * Reads files that the operator named. A file that cannot be read, or could not be written, is reported with the reason and a
+ * remedy.
+ */
 public final class HostFiles {
     // A 16384-bit RSA key in PEM has less than 13,000 octets.
     private static final int MAX_SECRET = 64 * 1024;
@@ -120,6 +125,60 @@ public final class HostFiles {
                         named + " may not be read by this user: change its owner or group, or run as another user");
             default -> new FileFailure(Reason.UNREADABLE, named + " cannot be read: " + unreadable.getMessage());
         };
+    }
+
+    /**
+     * Says why a file could not be written, and what to do. It looks at the folder and the disk, because what the Java runtime
+     * tells is often the name of the file alone.
+     */
+    public static String writeProblem(Path file, IOException failed) {
+        if (Files.isDirectory(file)) {
+            return file + " is a directory: name a file in it";
+        }
+        return file + " cannot be written: "
+                + placeProblem(file)
+                        .or(() -> FileAccess.writeRefusal(file))
+                        .or(() -> diskProblem(file, failed))
+                        .orElseGet(() -> failed instanceof AccessDeniedException
+                                ? "permission denied: choose another directory, or run the command as another user"
+                                : reason(failed) + ": check its disk, or choose another directory");
+    }
+
+    private static Optional<String> placeProblem(Path file) {
+        Path directory = directoryOf(file);
+        if (Files.isDirectory(directory)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Files.exists(directory)
+                        ? directory + " is no directory: choose another name"
+                        : "the directory " + directory + " does not exist: create it, or choose another one");
+    }
+
+    private static Optional<String> diskProblem(Path file, IOException failed) {
+        try {
+            FileStore disk = Files.getFileStore(directoryOf(file));
+            if (disk.isReadOnly()) {
+                return Optional.of("its file system is mounted for reading only: choose another directory");
+            }
+            // The failed file is gone again, so that there can be room for a smaller one.
+            boolean full = reason(failed).startsWith("No space left") || disk.getUsableSpace() < disk.getBlockSize();
+            return full
+                    ? Optional.of("its disk is full: make room on the disk, or choose another directory")
+                    : Optional.empty();
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path directoryOf(Path file) {
+        return Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    }
+
+    /** What the system says, without the names of files. */
+    private static String reason(IOException failed) {
+        String detail = failed instanceof FileSystemException system ? system.getReason() : failed.getMessage();
+        return detail == null ? failed.toString() : detail;
     }
 
     /** The failure for a directory or file whose name cannot be meant. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -47,6 +49,52 @@ class HostFilesTest {
     private Path file(String name, String text, String mode) throws IOException {
         Path file = Files.writeString(temp.resolve(name), text);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+
+    @Nested
+    class FileThatCouldNotBeWritten {
+        @Test
+        void hasADirectoryThatDoesNotExist() {
+            Path missing = temp.resolve("missing");
+            assertThat(HostFiles.writeProblem(missing.resolve("a"), new NoSuchFileException("a")))
+                    .isEqualTo(missing.resolve("a") + " cannot be written: the directory " + missing
+                            + " does not exist: create it, or choose another one");
+        }
+
+        @Test
+        void isADirectoryItself() {
+            assertThat(HostFiles.writeProblem(temp, new FileSystemException(temp.toString(), null, "Is a directory")))
+                    .isEqualTo(temp + " is a directory: name a file in it");
+        }
+
+        @Test
+        void isBelowAFile() throws IOException {
+            Path file = file("file", "", "rw-r--r--");
+            assertThat(HostFiles.writeProblem(file.resolve("a"), new FileSystemException("a", null, "Not a directory")))
+                    .endsWith(" cannot be written: " + file + " is no directory: choose another name");
+        }
+
+        @Test
+        void hasNoRoomOnItsDisk() {
+            assertThat(HostFiles.writeProblem(temp.resolve("a"), new IOException("No space left on device")))
+                    .endsWith(
+                            "a cannot be written: its disk is full: make room on the disk, or choose another directory");
+        }
+
+        @Test
+        void isForbiddenForAnotherReasonThanOwnersAndPermissions() {
+            assertThat(HostFiles.writeProblem(temp.resolve("a"), new AccessDeniedException("a")))
+                    .contains("a cannot be written: permission denied: ");
+        }
+
+        @Test
+        void failedForWhatTheSystemSays() {
+            Path file = temp.resolve("a");
+            assertThat(HostFiles.writeProblem(
+                            file, new FileSystemException(file.toString(), null, "Input/output error")))
+                    .isEqualTo(file
+                            + " cannot be written: Input/output error: check its disk, or choose another directory");
+        }
     }
 
     @Nested

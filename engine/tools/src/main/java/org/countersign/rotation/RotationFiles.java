@@ -329,6 +329,6 @@ public final class RotationFiles {
         return failed instanceof AccessDeniedException
                 ? new RotationFailure(
                         Reason.NOT_WRITTEN, file + " may not be written by this user: run the command as root")
-                : new RotationFailure(Reason.NOT_WRITTEN, file + " cannot be written: " + failed);
+                : new RotationFailure(Reason.NOT_WRITTEN, HostFiles.writeProblem(file, failed));
     }
 }

@@ -15,6 +15,7 @@ import org.countersign.keys.PublicKeyRecords;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.rotation.KeyFileWriter;
 import org.countersign.rotation.NewKeyRequest;
+import org.countersign.service.HostFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -163,8 +164,7 @@ final class KeygenCommand implements Callable<Integer> {
             case AccessDeniedException denied ->
                 new CommandFailure(
                         ExitStatus.CANNOT_CREATE, file + " cannot be written by this user: choose another --out");
-            default ->
-                new CommandFailure(ExitStatus.CANNOT_CREATE, file + " cannot be written: " + problem.getMessage());
+            default -> new CommandFailure(ExitStatus.CANNOT_CREATE, HostFiles.writeProblem(file, problem));
         };
     }
 

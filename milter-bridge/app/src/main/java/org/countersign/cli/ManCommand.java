@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import org.countersign.cli.manual.ManualPage;
+import org.countersign.service.HostFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -41,15 +42,17 @@ final class ManCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         LocalDate today = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
         int count = 0;
+        Path written = directory;
         try {
             for (ManualPage page : Main.manual()) {
-                Path section = Files.createDirectories(directory.resolve("man" + page.section()));
-                Files.writeString(section.resolve(page.fileName()), page.roff(ProgramVersion.version(), today));
+                written = directory.resolve("man" + page.section());
+                Files.createDirectories(written);
+                written = written.resolve(page.fileName());
+                Files.writeString(written, page.roff(ProgramVersion.version(), today));
                 count++;
             }
         } catch (IOException problem) {
-            throw new CommandFailure(
-                    ExitStatus.CANNOT_CREATE, directory + ": the pages cannot be written: " + problem.getMessage());
+            throw new CommandFailure(ExitStatus.CANNOT_CREATE, HostFiles.writeProblem(written, problem));
         }
         streams.out().println(count + " pages written to " + directory);
         return ExitStatus.OK.code();

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.rotation.KeyFileWriter;
+import org.countersign.service.HostFiles;
 
 /** Writes files of a directory that do not exist yet. */
 final class NewFiles {
@@ -94,11 +95,11 @@ final class NewFiles {
     }
 
     private static CommandFailure notWritten(Path file, IOException problem) {
-        String why = switch (problem) {
-            case FileAlreadyExistsException exists -> " exists and is not overwritten: choose another --out";
-            case AccessDeniedException denied -> " cannot be written by this user: choose another --out";
-            default -> " cannot be written: " + problem.getMessage();
+        String line = switch (problem) {
+            case FileAlreadyExistsException exists -> file + " exists and is not overwritten: choose another --out";
+            case AccessDeniedException denied -> file + " cannot be written by this user: choose another --out";
+            default -> HostFiles.writeProblem(file, problem);
         };
-        return new CommandFailure(ExitStatus.CANNOT_CREATE, file + why);
+        return new CommandFailure(ExitStatus.CANNOT_CREATE, line);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.countersign.service.HostFiles;
 
 /** Writes files that the command line names. */
 final class OutputFile {
@@ -32,7 +33,7 @@ final class OutputFile {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.CANNOT_CREATE, file + " cannot be written: " + problem.getMessage());
+            throw new CommandFailure(ExitStatus.CANNOT_CREATE, HostFiles.writeProblem(file, problem));
         }
     }
 }

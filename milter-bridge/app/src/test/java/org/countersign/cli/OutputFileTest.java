@@ -7,6 +7,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How files that the command line names are written. */
@@ -40,10 +42,20 @@ class OutputFileTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDirectoryAndAFullDiskAreTold() {
+        assertThatThrownBy(() -> OutputFile.write(temp, CONTENT))
+                .hasMessage(temp + " is a directory: name a file in it");
+        assertThatThrownBy(() -> OutputFile.write(Path.of("/dev/full"), CONTENT))
+                .hasMessageContaining("/dev/full cannot be written: its disk is full: ");
+    }
+
+    @Test
     void aDirectoryThatIsMissingIsNamed() {
         Path file = temp.resolve("missing/out");
         assertThatThrownBy(() -> OutputFile.write(file, CONTENT))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining(file + " cannot be written: ");
+                .hasMessage(file + " cannot be written: the directory " + temp.resolve("missing")
+                        + " does not exist: create it, or choose another one");
     }
 }
