@@ -41,11 +41,16 @@ final class ArcChainParser {
         record Chain(List<ArcSetFields> sets) implements Result {}
     }
 
-    private record SealPart(int instance, SignatureTags tags, Optional<ChainStatus> status) {}
+    /** A field of a set. */
+    private interface Part {
+        int instance();
+    }
 
-    private record SignaturePart(int instance, SignatureTags tags) {}
+    private record SealPart(int instance, SignatureTags tags, Optional<ChainStatus> status) implements Part {}
 
-    private record ResultsPart(int instance, HeaderField field) {}
+    private record SignaturePart(int instance, SignatureTags tags) implements Part {}
+
+    private record ResultsPart(int instance, HeaderField field) implements Part {}
 
     static Result parse(HeaderSection headers) {
         List<HeaderField> fields = new ArrayList<>();
@@ -155,10 +160,9 @@ final class ArcChainParser {
     }
 
     private Optional<ArcResult.Fail> problemOf(int instance) {
-        long sealed = seals.stream().filter(part -> part.instance == instance).count();
-        long signed =
-                signatures.stream().filter(part -> part.instance == instance).count();
-        long stated = results.stream().filter(part -> part.instance == instance).count();
+        int sealed = count(seals, instance);
+        int signed = count(signatures, instance);
+        int stated = count(results, instance);
         if (sealed + signed + stated == 0) {
             return Optional.of(fail(ArcProblem.SET_MISSING, instance, ""));
         }
@@ -179,19 +183,31 @@ final class ArcChainParser {
 
     /** The set of an instance that has each field once. A status that RFC 8617 does not define counts as fail. */
     private ArcSetFields set(int instance) {
-        SealPart seal = seals.stream()
-                .filter(part -> part.instance == instance)
-                .findFirst()
-                .orElseThrow();
-        SignaturePart signature = signatures.stream()
-                .filter(part -> part.instance == instance)
-                .findFirst()
-                .orElseThrow();
-        ResultsPart stated = results.stream()
-                .filter(part -> part.instance == instance)
-                .findFirst()
-                .orElseThrow();
+        SealPart seal = part(seals, instance);
         return new ArcSetFields(
-                instance, stated.field, signature.tags, seal.tags, seal.status.orElse(ChainStatus.FAIL));
+                instance,
+                part(results, instance).field,
+                part(signatures, instance).tags,
+                seal.tags,
+                seal.status.orElse(ChainStatus.FAIL));
+    }
+
+    private static int count(List<? extends Part> parts, int instance) {
+        int count = 0;
+        for (Part part : parts) {
+            if (part.instance() == instance) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static <P extends Part> P part(List<P> parts, int instance) {
+        for (P part : parts) {
+            if (part.instance() == instance) {
+                return part;
+            }
+        }
+        throw new IllegalStateException("the set " + instance + " was not checked");
     }
 }

@@ -62,9 +62,11 @@ public final class ArcVerifier {
         }
         List<MessageSignature> signatures = messageSignatures(sets, keyNames);
         keyNames.forEach(keys::start);
-        signatures.stream()
-                .filter(signature -> signature.failure().isEmpty())
-                .forEach(signature -> bodyHashes.request(signature.tags().bodyHashRequest()));
+        for (MessageSignature signature : signatures) {
+            if (signature.failure().isEmpty()) {
+                bodyHashes.request(signature.tags().bodyHashRequest());
+            }
+        }
         SignatureVerifier verifier =
                 new SignatureVerifier(keys, signatureLimits.minRsaBits(), signatureLimits.maxRsaBits());
         return new ArcVerification.Pending(sets, signatures, headers, bodyHashes, verifier);

@@ -1,6 +1,7 @@
 package org.countersign.dkim;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.countersign.canonical.BodyHashes;
 import org.countersign.message.HeaderSection;
@@ -56,9 +57,12 @@ public final class DkimSigning {
      */
     public List<HeaderField> finish() {
         List<SigningIdentity> done = alreadySigned();
-        return identities.stream()
-                .filter(identity -> !done.contains(identity))
-                .map(identity -> builder.sign(new SignatureWriter(DkimSignature.FIELD).tag("v", "1"), identity, now))
-                .toList();
+        List<HeaderField> fields = new ArrayList<>(identities.size());
+        for (SigningIdentity identity : identities) {
+            if (!done.contains(identity)) {
+                fields.add(builder.sign(new SignatureWriter(DkimSignature.FIELD).tag("v", "1"), identity, now));
+            }
+        }
+        return List.copyOf(fields);
     }
 }

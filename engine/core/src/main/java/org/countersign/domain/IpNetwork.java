@@ -3,6 +3,7 @@ package org.countersign.domain;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.IpAddressText;
@@ -103,6 +104,16 @@ public final class IpNetwork {
     /** Whether the address is in this network. */
     public boolean contains(InetAddress candidate) {
         return contains(candidate.getAddress());
+    }
+
+    /** Whether the address is in one of these networks. */
+    public static boolean anyContains(List<IpNetwork> networks, InetAddress candidate) {
+        for (IpNetwork network : networks) {
+            if (network.contains(candidate)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether all addresses of the other network are in this one. */

@@ -1,5 +1,6 @@
 package org.countersign.domain;
 
+import java.util.List;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
 
@@ -53,6 +54,16 @@ public sealed interface UserPattern {
     }
 
     boolean matches(String user);
+
+    /** Whether one of the patterns matches a user. */
+    static boolean anyMatches(List<UserPattern> patterns, String user) {
+        for (UserPattern pattern : patterns) {
+            if (pattern.matches(user)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Whether this pattern matches all users that the other one matches. */
     default boolean covers(UserPattern other) {

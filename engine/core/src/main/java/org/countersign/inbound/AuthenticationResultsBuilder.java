@@ -7,12 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.countersign.Client;
 import org.countersign.SmtpTransaction;
 import org.countersign.arc.ArcChain;
 import org.countersign.arc.ArcProblem;
 import org.countersign.arc.ArcResult;
+import org.countersign.arc.ArcSet;
 import org.countersign.authres.AuthenticationMethod;
 import org.countersign.authres.AuthenticationResults;
 import org.countersign.authres.MethodResult;
@@ -202,9 +202,14 @@ final class AuthenticationResultsBuilder {
     }
 
     private static String sealers(ArcChain chain) {
-        return chain.sets().reversed().stream()
-                .map(set -> "i=" + set.instance() + " " + set.sealer())
-                .collect(Collectors.joining(", "));
+        StringBuilder text = new StringBuilder();
+        for (ArcSet set : chain.sets().reversed()) {
+            text.append(text.isEmpty() ? "i=" : ", i=")
+                    .append(set.instance())
+                    .append(' ')
+                    .append(set.sealer());
+        }
+        return text.toString();
     }
 
     private static MethodResult dmarc(MessageFacts facts, Decision decision) {

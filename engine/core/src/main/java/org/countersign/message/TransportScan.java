@@ -41,9 +41,12 @@ public final class TransportScan {
     }
 
     private void addIfMissing(HeaderSection headers, String name, TransportHazard hazard) {
-        if (headers.fields().stream().noneMatch(field -> field.is(name))) {
-            found.add(hazard);
+        for (HeaderField field : headers.fields()) {
+            if (field.is(name)) {
+                return;
+            }
         }
+        found.add(hazard);
     }
 
     private void field(Octets raw) {

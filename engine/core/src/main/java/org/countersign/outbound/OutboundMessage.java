@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.countersign.Client;
 import org.countersign.MessageOutcome;
 import org.countersign.MessageSession;
@@ -199,9 +198,14 @@ public final class OutboundMessage implements MessageSession {
     }
 
     private static String keyNames(List<SigningIdentity> identities) {
-        return identities.stream()
-                .map(identity -> identity.selector() + "._domainkey." + identity.sdid())
-                .collect(Collectors.joining(", "));
+        StringBuilder names = new StringBuilder();
+        for (SigningIdentity identity : identities) {
+            names.append(names.isEmpty() ? "" : ", ")
+                    .append(identity.selector())
+                    .append("._domainkey.")
+                    .append(identity.sdid());
+        }
+        return names.toString();
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.countersign.inbound.HeaderCollector;
 import org.countersign.message.HeaderSection;
 import org.countersign.message.ReceivedHost;
 import org.countersign.policy.Decision;
+import org.countersign.smtp.HeaderField;
 
 /**
  * Recognizes mail of other senders that this machine submits again. A content filter returns a message over the
@@ -33,9 +34,17 @@ final class Reinjection {
         if (!collector.removals().isEmpty()) {
             return ALREADY_JUDGED;
         }
-        boolean fromAnotherHost = submission == Submission.THIS_MACHINE
-                && headers.fields().stream()
-                        .anyMatch(field -> field.is("Received") && ReceivedHost.isFromAnotherHost(field));
-        return fromAnotherHost ? FROM_ANOTHER_HOST : Optional.empty();
+        return submission == Submission.THIS_MACHINE && hasPassedAnotherHost(headers)
+                ? FROM_ANOTHER_HOST
+                : Optional.empty();
+    }
+
+    private static boolean hasPassedAnotherHost(HeaderSection headers) {
+        for (HeaderField field : headers.fields()) {
+            if (field.is("Received") && ReceivedHost.isFromAnotherHost(field)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

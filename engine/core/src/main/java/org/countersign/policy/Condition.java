@@ -66,7 +66,7 @@ public sealed interface Condition
         @Override
         public boolean holds(RuleContext facts) {
             Optional<InetAddress> client = facts.connection().client();
-            return client.isPresent() && networks.stream().anyMatch(network -> network.contains(client.get()));
+            return client.isPresent() && IpNetwork.anyContains(networks, client.get());
         }
 
         @Override
@@ -99,7 +99,7 @@ public sealed interface Condition
         @Override
         public boolean holds(RuleContext facts) {
             Optional<String> user = facts.connection().user();
-            return user.isPresent() && users.stream().anyMatch(pattern -> pattern.matches(user.get()));
+            return user.isPresent() && UserPattern.anyMatches(users, user.get());
         }
 
         @Override
@@ -142,13 +142,19 @@ public sealed interface Condition
         public boolean holds(RuleContext facts) {
             return switch (method) {
                 case SPF -> results.contains(facts.spf().result());
-                case DKIM ->
-                    facts.dkim().isEmpty()
-                            ? results.contains(ResultKeyword.NONE)
-                            : facts.dkim().stream().anyMatch(signature -> results.contains(signature.result()));
+                case DKIM -> facts.dkim().isEmpty() ? results.contains(ResultKeyword.NONE) : hasSignature(facts.dkim());
                 case DMARC -> results.contains(facts.dmarc().result());
                 case ARC -> results.contains(facts.arc());
             };
+        }
+
+        private boolean hasSignature(List<Finding> signatures) {
+            for (Finding signature : signatures) {
+                if (results.contains(signature.result())) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.arc.ArcChain;
+import org.countersign.arc.ArcSet;
 import org.countersign.domain.AddressPattern;
 import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.DomainName;
@@ -74,16 +76,20 @@ public record IndirectFlow(
         if (sealers.isEmpty()) {
             return Optional.empty();
         }
-        return facts.chain()
-                .flatMap(chain -> chain.trustedSets(sealers::matches).stream()
-                        .filter(set -> SealerPass.isIn(set.results(), facts))
-                        .findFirst()
-                        .map(set -> new IndirectEvidence.Sealer(set, chain)));
+        if (facts.chain().isPresent()) {
+            ArcChain chain = facts.chain().get();
+            for (ArcSet set : chain.trustedSets(sealers::matches)) {
+                if (SealerPass.isIn(set.results(), facts)) {
+                    return Optional.of(new IndirectEvidence.Sealer(set, chain));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<IndirectEvidence> network(RuleContext facts) {
         Optional<InetAddress> client = facts.connection().client();
-        return client.filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
+        return client.filter(address -> IpNetwork.anyContains(networks, address))
                 .map(IndirectEvidence.Network::new);
     }
 
@@ -97,10 +103,12 @@ public record IndirectFlow(
     }
 
     private Optional<IndirectEvidence> signer(RuleContext facts) {
-        return facts.dkim().stream()
-                .flatMap(signature -> signature.authenticated().stream())
-                .filter(signers::matches)
-                .findFirst()
-                .map(IndirectEvidence.Signer::new);
+        for (Finding signature : facts.dkim()) {
+            Optional<DomainName> domain = signature.authenticated().filter(signers::matches);
+            if (domain.isPresent()) {
+                return domain.map(IndirectEvidence.Signer::new);
+            }
+        }
+        return Optional.empty();
     }
 }

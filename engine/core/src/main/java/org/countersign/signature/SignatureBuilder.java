@@ -33,8 +33,11 @@ public final class SignatureBuilder {
         HeaderIndex index = new HeaderIndex(headers);
         this.headerNames = new ArrayList<>(defaults.headerNames(index));
         additionalNames.forEach(name -> headerNames.addAll(Collections.nCopies(index.count(Ascii.lower(name)), name)));
-        this.headerHash = new HeaderHash(defaults.headerCanonicalization())
-                .addAll(index.select(headerNames.stream().map(Ascii::lower).toList()));
+        List<String> lowerCaseNames = new ArrayList<>(headerNames.size());
+        for (String name : headerNames) {
+            lowerCaseNames.add(Ascii.lower(name));
+        }
+        this.headerHash = new HeaderHash(defaults.headerCanonicalization()).addAll(index.select(lowerCaseNames));
         this.bodyHash = defaults.bodyHashRequest();
         bodyHashes.request(bodyHash);
     }

@@ -2,9 +2,10 @@ package org.countersign.signing;
 
 import java.util.List;
 import org.countersign.domain.AddressPattern;
+import org.countersign.domain.DomainName;
 import org.countersign.message.AuthorDomain;
 
-/** Compares the author of a message with patterns. */
+/** Compares the author of a message, and other addresses, with patterns. */
 final class AuthorMatching {
     private AuthorMatching() {}
 
@@ -14,11 +15,20 @@ final class AuthorMatching {
      */
     static boolean match(List<AddressPattern> patterns, AuthorDomain.Single author) {
         for (String address : author.addresses()) {
-            String localPart = AuthorDomain.Single.localPart(address);
-            if (patterns.stream().noneMatch(pattern -> pattern.matches(localPart, author.domain()))) {
+            if (!match(patterns, AuthorDomain.Single.localPart(address), author.domain())) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether one of the patterns matches an address. */
+    static boolean match(List<AddressPattern> patterns, String localPart, DomainName domain) {
+        for (AddressPattern pattern : patterns) {
+            if (pattern.matches(localPart, domain)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -48,10 +48,10 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
 
         private boolean appliesTo(SigningRequest request) {
             return request.user()
-                            .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
+                            .filter(user -> UserPattern.anyMatches(users, user))
                             .isPresent()
                     || request.clientAddress()
-                            .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
+                            .filter(address -> IpNetwork.anyContains(networks, address))
                             .isPresent();
         }
     }
@@ -62,8 +62,10 @@ public record AuthorPermissions(UserMatch match, List<Allowance> allowances) {
 
     /** Whether this message's client may write as its author. */
     public boolean permit(SigningRequest request) {
-        if (allowances.stream().anyMatch(allowance -> allowance.permits(request))) {
-            return true;
+        for (Allowance allowance : allowances) {
+            if (allowance.permits(request)) {
+                return true;
+            }
         }
         if (request.user().isEmpty() || match == UserMatch.NONE) {
             return allowances.isEmpty();

@@ -1,5 +1,6 @@
 package org.countersign.signing;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -80,19 +81,18 @@ public record SigningEntry(
     private boolean matchesUser(SigningRequest request) {
         return users.isEmpty()
                 || request.user()
-                        .filter(user -> users.stream().anyMatch(pattern -> pattern.matches(user)))
+                        .filter(user -> UserPattern.anyMatches(users, user))
                         .isPresent();
     }
 
     private boolean matchesRecipient(SigningRequest request) {
-        return recipients.isEmpty() || recipients.stream().anyMatch(request.recipientPatterns()::contains);
+        return recipients.isEmpty() || !Collections.disjoint(recipients, request.recipientPatterns());
     }
 
     private boolean matchesMailFrom(ReversePath path) {
         return path instanceof ReversePath.Address address
                 && address.domain()
-                        .filter(domain ->
-                                mailFrom.stream().anyMatch(pattern -> pattern.matches(address.localPart(), domain)))
+                        .filter(domain -> AuthorMatching.match(mailFrom, address.localPart(), domain))
                         .isPresent();
     }
 }

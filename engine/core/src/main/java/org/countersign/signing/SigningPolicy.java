@@ -103,11 +103,11 @@ public record SigningPolicy(
                     NOT_SIGNED,
                     "None of the keys of the entry in " + entry.name() + " is in use at this time.");
         }
-        return new SigningChoice.Sign(
-                chosen.stream()
-                        .map(identity -> identity.withAuid(entry.auid().render(request.author(), identity.sdid())))
-                        .toList(),
-                entry.defaults());
+        List<SigningIdentity> signers = new ArrayList<>(chosen.size());
+        for (SigningIdentity identity : chosen) {
+            signers.add(identity.withAuid(entry.auid().render(request.author(), identity.sdid())));
+        }
+        return new SigningChoice.Sign(signers, entry.defaults());
     }
 
     /** Does not sign a message because its key is not published. */

@@ -1,6 +1,7 @@
 package org.countersign.signing;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,9 +28,12 @@ public record SigningSelector(
             return choice;
         }
         PublishedKeyMonitor keyMonitor = monitor.get();
-        List<SigningIdentity> notPublished = identities.stream()
-                .filter(identity -> keyMonitor.check(identity).isBad())
-                .toList();
+        List<SigningIdentity> notPublished = new ArrayList<>(0);
+        for (SigningIdentity identity : identities) {
+            if (keyMonitor.check(identity).isBad()) {
+                notPublished.add(identity);
+            }
+        }
         if (notPublished.isEmpty()) {
             return choice;
         }

@@ -128,7 +128,7 @@ public final class TransactionFinder implements MessageSink {
     }
 
     private boolean isTrusted(InetAddress address) {
-        return trusted.stream().anyMatch(network -> network.contains(address));
+        return IpNetwork.anyContains(trusted, address);
     }
 
     /**

@@ -30,7 +30,7 @@ public sealed interface TrustedHops {
         }
 
         boolean contain(InetAddress address) {
-            return networks.stream().anyMatch(network -> network.contains(address));
+            return IpNetwork.anyContains(networks, address);
         }
     }
 

@@ -93,7 +93,12 @@ final class CnameResolver<R extends DnsRecord> {
     }
 
     private boolean has(List<Record> answer) {
-        return answer.stream().anyMatch(data -> data.getType() == type && belongsToName(data));
+        for (Record data : answer) {
+            if (data.getType() == type && belongsToName(data)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // The records have the type of the query, which determines the type parameter.

@@ -271,7 +271,16 @@ final class Server {
     private static boolean isReferral(Message message) {
         return message.getSection(Section.ANSWER).isEmpty()
                 && !message.getHeader().getFlag(Flags.AA)
-                && message.getSection(Section.AUTHORITY).stream().anyMatch(data -> data.getType() == Type.NS)
-                && message.getSection(Section.AUTHORITY).stream().noneMatch(data -> data.getType() == Type.SOA);
+                && hasAuthority(message, Type.NS)
+                && !hasAuthority(message, Type.SOA);
+    }
+
+    private static boolean hasAuthority(Message message, int type) {
+        for (Record data : message.getSection(Section.AUTHORITY)) {
+            if (data.getType() == type) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.dns.DnsRecord;
@@ -96,8 +97,12 @@ public final class WireRecords {
 
     private static DnsRecord text(TXTRecord txt) {
         // The text form of the library contains escapes.
-        List<byte[]> strings = txt.getStringsAsByteArrays();
-        return new DnsRecord.Text(strings.stream().map(Octets::wrap).toList());
+        List<byte[]> octets = txt.getStringsAsByteArrays();
+        List<Octets> strings = new ArrayList<>(octets.size());
+        for (byte[] each : octets) {
+            strings.add(Octets.wrap(each));
+        }
+        return new DnsRecord.Text(strings);
     }
 
     // A new address: that of the library also keeps the name of the record.

@@ -79,6 +79,6 @@ public record OwnDomains(List<DomainName> domains, List<IpNetwork> networks) {
 
     /** Whether an address is in one of the networks. */
     public boolean contains(InetAddress address) {
-        return networks.stream().anyMatch(network -> network.contains(address));
+        return IpNetwork.anyContains(networks, address);
     }
 }

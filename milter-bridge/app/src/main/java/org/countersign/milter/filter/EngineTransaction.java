@@ -153,12 +153,21 @@ final class EngineTransaction implements MessageTransaction {
     }
 
     private void keep(HeaderField field) {
-        if (kept.size() < FinishedMessage.MAX_FIELDS && keptNames.stream().anyMatch(field::is)) {
+        if (kept.size() < FinishedMessage.MAX_FIELDS && isKept(field)) {
             if (kept.isEmpty()) {
                 kept = new ArrayList<>();
             }
             kept.add(field.bounded(FinishedMessage.MAX_FIELD));
         }
+    }
+
+    private boolean isKept(HeaderField field) {
+        for (String name : keptNames) {
+            if (field.is(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void checkMemory() {
