@@ -92,6 +92,26 @@ public final class FileAccess {
     }
 
     Optional<String> writeRefusalFor(Path file) {
+        // A file of root is what a command left that root ran; with another owner this process itself has the wrong
+        // user.
+        return writeRefusal(
+                file, (existing, owner) -> owner.equals("root") ? giveAway(existing) : "run the program as this user");
+    }
+
+    /**
+     * Why the user may not write a file, or may not make it in its directory, with the command that permits it. It is for an
+     * administrator, while {@link #writeRefusal(Path)} is for the program that has met the refusal.
+     */
+    public Optional<String> writeRefusalWithCommand(Path file) {
+        return writeRefusal(file.toAbsolutePath(), (existing, owner) -> giveAway(existing));
+    }
+
+    /** What to do about a file or directory that belongs to another user. */
+    private interface ForeignOwnerRemedy {
+        String of(Path file, String owner);
+    }
+
+    private Optional<String> writeRefusal(Path file, ForeignOwnerRemedy foreign) {
         Path existing = Files.exists(file) ? file : directoryOf(file);
         try {
             Optional<String> refusal =
@@ -101,8 +121,49 @@ public final class FileAccess {
             }
             Optional<Path> closed = closedDirectory(existing.toRealPath());
             String owner = Files.getOwner(closed.orElse(existing)).getName();
-            return Optional.of(refusal.get() + ", which belongs to " + owner + ": "
-                    + (closed.isPresent() ? remedy(existing) : ownership(existing, owner)));
+            String advice;
+            if (closed.isPresent()) {
+                advice = entering(closed.get());
+            } else if (isOwner(existing)) {
+                advice = "chmod " + (Files.isDirectory(existing) ? "u+rwx " : "u+w ") + existing;
+            } else {
+                advice = foreign.of(existing, owner);
+            }
+            return Optional.of(refusal.get() + ", which belongs to " + owner + ": " + advice);
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isOwner(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:uid").equals(user.user());
+    }
+
+    private String giveAway(Path file) {
+        return "chown " + user.name() + ": " + file + (Files.isDirectory(file) ? ", or choose another directory" : "");
+    }
+
+    /**
+     * Why this process may not read a file, by owners and permissions, with the command that permits it.
+     *
+     * @return for example "the user countersign may not read /etc/imap-password: chown countersign /etc/imap-password, or give
+     *     its group read permission (chmod 640)"; empty if the reason is another one
+     */
+    static Optional<String> readRefusal(Path file) {
+        return ProcessIdentity.current()
+                .flatMap(identity ->
+                        of(identity).readRefusalFor(file.toAbsolutePath().normalize()));
+    }
+
+    Optional<String> readRefusalFor(Path file) {
+        try {
+            // Links below a directory that the user may not enter cannot be followed.
+            Optional<Path> closed = closedDirectory(file);
+            if (closed.isPresent()) {
+                return Optional.of(refused(Permission.ENTER, closed.get()) + ": " + entering(closed.get()));
+            }
+            Optional<String> refusal = refusal(file, Permission.READ);
+            return refusal.isEmpty() ? refusal : Optional.of(refusal.get() + ": " + remedy(file));
         } catch (IOException unknown) {
             return Optional.empty();
         }
@@ -128,14 +189,6 @@ public final class FileAccess {
                         file, attribute, Files.getAttribute(directory, attribute), LinkOption.NOFOLLOW_LINKS);
             }
         }
-    }
-
-    /** A file of root is what a command left that root ran; with another owner the command itself has the wrong user. */
-    private String ownership(Path file, String owner) {
-        if (!owner.equals("root")) {
-            return "run the program as this user";
-        }
-        return "chown " + user.name() + ": " + file + (Files.isDirectory(file) ? ", or choose another directory" : "");
     }
 
     private String refused(Permission permission, Path file) {
@@ -181,12 +234,22 @@ public final class FileAccess {
     private String remedy(Path file) throws IOException {
         Optional<Path> closed = closedDirectory(file.toRealPath());
         if (closed.isPresent()) {
-            return "chgrp " + user.name() + " " + closed.get() + " and chmod 750 " + closed.get()
-                    + ", or keep the file in another directory";
+            return entering(closed.get());
         }
         int mode = (Integer) Files.readAttributes(file, "unix:mode").getOrDefault("mode", 0);
+        if (isOwner(file)) {
+            return "chmod " + ((mode & KIND) == DIRECTORY ? "u+rwx " : "u+r ") + file;
+        }
         return (mode & KIND) == DIRECTORY
                 ? "give the directory to this user or one of its groups"
                 : "chown " + user.name() + " " + file + ", or give its group read permission (chmod 640)";
+    }
+
+    private String entering(Path directory) throws IOException {
+        if (isOwner(directory)) {
+            return "chmod u+rwx " + directory;
+        }
+        return "chgrp " + user.name() + " " + directory + " and chmod 750 " + directory
+                + ", or keep the file in another directory";
     }
 }

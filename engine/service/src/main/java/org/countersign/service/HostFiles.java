@@ -106,6 +106,21 @@ public final class HostFiles {
         return Credentials.isName(name) ? Path.of(name) : policyFile.resolveSibling(name);
     }
 
+    /**
+     * Checks a file with a secret as {@link #readSecret(Path, String)} does when a service reads it.
+     *
+     * @param reader the user of the service; empty on systems without users
+     * @throws FileFailure if the service would refuse the file, or could not read it
+     */
+    public static void requireSecret(Path file, String named, Optional<ProcessIdentity> reader) throws FileFailure {
+        if (Credentials.isName(file.toString())) {
+            // systemd passes it to the service when it starts.
+            return;
+        }
+        readSecret(file, named, reader);
+        FileAccess.requireReadable(reader, file, named);
+    }
+
     static Octets readSecret(Path file, String named, Optional<ProcessIdentity> process) throws FileFailure {
         SecretFile.refuseSpecial(file, named);
         if (process.isPresent()) {
@@ -122,7 +137,12 @@ public final class HostFiles {
             case AccessDeniedException denied ->
                 new FileFailure(
                         Reason.FORBIDDEN,
-                        named + " may not be read by this user: change its owner or group, or run as another user");
+                        Optional.ofNullable(denied.getFile())
+                                .flatMap(file -> FileAccess.readRefusal(Path.of(file)))
+                                .map(refusal -> named + ": " + refusal)
+                                .orElseGet(() -> named + " may not be read by the user "
+                                        + System.getProperty("user.name")
+                                        + ": change its owner or group, or run as another user"));
             default -> new FileFailure(Reason.UNREADABLE, named + " cannot be read: " + unreadable.getMessage());
         };
     }

@@ -112,9 +112,13 @@ final class SecretFile {
             throw forbidden("can be changed by its group", chmod());
         }
         if (isStranger(attributes.owner())) {
+            // The service may have to read it too, through its group.
             throw forbidden(
                     "belongs to the user " + owner(file) + ", and not to " + trusted(),
-                    "chown " + (process.isRoot() ? "root" : process.name()) + " " + file);
+                    process.isRoot()
+                            ? "chown root:GROUP " + file + " and chmod 640 " + file
+                                    + ", where GROUP is that of the service"
+                            : "chown " + process.name() + " " + file);
         }
         if (attributes.has(GROUP_READ) && !process.isRoot() && isForeignGroup(attributes.group())) {
             throw forbidden(
@@ -176,6 +180,6 @@ final class SecretFile {
     }
 
     private FileFailure forbidden(String reason, String command) {
-        return new FileFailure(Reason.FORBIDDEN, named + " " + reason + ", so the key is refused: " + command);
+        return new FileFailure(Reason.FORBIDDEN, named + " " + reason + ", so it is refused: " + command);
     }
 }

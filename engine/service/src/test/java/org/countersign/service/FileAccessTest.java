@@ -100,6 +100,44 @@ class FileAccessTest {
     }
 
     @Test
+    void theOwnerOfAFileIsToldThePermissionThatIsMissing() throws IOException {
+        int owner = (Integer) Files.getAttribute(file, "unix:uid");
+        if (owner == ProcessIdentity.ROOT) {
+            // Root may do everything, so the files get another owner.
+            owner = STRANGER;
+            Files.setAttribute(file, "unix:uid", owner);
+            Files.setAttribute(directory, "unix:uid", owner);
+        }
+        permit(file, "---r-----");
+        assertThat(of(owner).writeRefusalFor(file).orElse("")).endsWith(": chmod u+w " + file);
+        assertThat(of(owner).readRefusalFor(file).orElse("")).endsWith(": chmod u+r " + file);
+        permit(directory, "r-xr-x---");
+        assertThat(of(owner).writeRefusalWithCommand(directory.resolve("new")).orElse(""))
+                .endsWith(": chmod u+rwx " + directory);
+        permit(directory, "---r-x---");
+        assertThat(of(owner).writeRefusalFor(file).orElse("")).endsWith(": chmod u+rwx " + directory.toRealPath());
+    }
+
+    @Test
+    void anAdministratorIsToldToGiveAwayAFileOfAnyOtherUser() throws IOException {
+        assumeTrue(Files.getOwner(file).getName().equals("root"), "only root can give files away");
+        Files.setAttribute(file, "unix:uid", 65_534);
+        assertThat(of(STRANGER, group).writeRefusalWithCommand(file).orElse(""))
+                .startsWith("the user mail may not write to " + file + ", which belongs to ")
+                .endsWith(": chown mail: " + file);
+    }
+
+    @Test
+    void theUserWhoMayNotReadIsNamedWithTheDirectoryOrTheFile() throws IOException {
+        assertThat(of(STRANGER).readRefusalFor(file).orElse(""))
+                .startsWith("the user mail may not enter the directory " + directory + ": chgrp mail " + directory);
+        permit(directory, "rwxr-xr-x");
+        assertThat(of(STRANGER).readRefusalFor(file).orElse(""))
+                .startsWith("the user mail may not read " + file + ": chown mail " + file);
+        assertThat(of(STRANGER, group).readRefusalFor(file)).isEmpty();
+    }
+
+    @Test
     void whatOwnersAndPermissionsAllowHasNoRefusal() {
         assertThat(FileAccess.writeRefusal(file)).isEmpty();
         assertThat(FileAccess.writeRefusal(directory.resolve("new"))).isEmpty();

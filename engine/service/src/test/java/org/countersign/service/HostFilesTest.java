@@ -153,8 +153,8 @@ class HostFilesTest {
             FileFailure failure = failure(() -> HostFiles.readSecret(file, "k.pem"));
             assertThat(failure.reason()).isEqualTo(Reason.FORBIDDEN);
             assertThat(failure.lines())
-                    .containsExactly("k.pem is open to every user of this machine, so the key is refused: chmod 600 "
-                            + file + " (640 where the service reads it through its group)");
+                    .containsExactly("k.pem is open to every user of this machine, so it is refused: chmod 600 " + file
+                            + " (640 where the service reads it through its group)");
         }
 
         @Test

@@ -79,7 +79,7 @@ class SecretFileTest {
         permit(file, "rw-r-----");
         assertThat(read(file, service(1234, 4711))).isEqualTo(Octets.utf8("secret"));
         assertThat(refusal(file, service(1234, 4712)).lines().getFirst())
-                .startsWith("key can be read by the group 4711, which countersign is not in, so the key is refused:")
+                .startsWith("key can be read by the group 4711, which countersign is not in, so it is refused:")
                 .endsWith("chmod 600 " + file + " (640 where the service reads it through its group)");
     }
 
@@ -89,8 +89,9 @@ class SecretFileTest {
         Files.setAttribute(file, "unix:uid", NOBODY);
         assertThat(refusal(file).reason()).isEqualTo(Reason.FORBIDDEN);
         assertThat(refusal(file).lines().getFirst())
-                .startsWith("key belongs to the user nobody, and not to root, so the key is refused: ")
-                .endsWith("chown root " + file);
+                .startsWith("key belongs to the user nobody, and not to root, so it is refused: ")
+                .endsWith(
+                        "chown root:GROUP " + file + " and chmod 640 " + file + ", where GROUP is that of the service");
         assertThat(refusal(file, service(1234)).lines().getFirst()).endsWith("chown countersign " + file);
     }
 
@@ -100,7 +101,7 @@ class SecretFileTest {
         assertThat(refusal(file).reason()).isEqualTo(Reason.FORBIDDEN);
         assertThat(refusal(file).lines().getFirst())
                 .isEqualTo("key lies in " + directory.toRealPath() + ", which every user of this machine can change, so"
-                        + " the key is refused: chmod o-w " + directory.toRealPath());
+                        + " it is refused: chmod o-w " + directory.toRealPath());
         Files.setAttribute(directory, "unix:mode", 01777);
         assertThat(HostFiles.readSecret(file, "key")).isEqualTo(Octets.utf8("secret"));
     }
