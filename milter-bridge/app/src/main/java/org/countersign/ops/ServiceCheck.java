@@ -10,6 +10,7 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.ops.check.ListenCheck;
 import org.countersign.ops.check.PostfixCheck;
 import org.countersign.ops.check.ReportsCheck;
+import org.countersign.ops.check.SecretsCheck;
 import org.countersign.ops.check.StorageCheck;
 import org.countersign.ops.check.SystemdSockets;
 import org.countersign.ops.check.SystemdSockets.UnitSocket;
@@ -130,7 +131,16 @@ public final class ServiceCheck {
         all.addAll(passed);
         StorageCheck storage = new StorageCheck(policy, user, findings);
         WrittenFile.of(policy.file(), configuration).forEach(written -> storage.file(written.key(), written.file()));
-        storage.trace(configuration.extension(TraceSettings.SECTION), configuration.extension(StoreSettings.SECTION));
+        StoreSettings store = configuration.extension(StoreSettings.SECTION);
+        TraceSettings trace = configuration.extension(TraceSettings.SECTION);
+        ReportsSettings reports = configuration.extension(ReportsSettings.SECTION);
+        SecretsCheck secrets = new SecretsCheck(policy, user, findings);
+        secrets.store(store);
+        secrets.reports(reports);
+        storage.trace(trace, store);
+        if (trace.isOn() || reports.collect().isOn() || reports.receive().imap().isOn()) {
+            storage.store(store);
+        }
         new PostfixCheck(all, settings.sockets(), findings).run(options.postfix());
         return all.size();
     }

@@ -148,7 +148,8 @@ class ConfigCommandTest {
         CommandRun run = check("mode: monitor\n" + listen() + "trace: { days: 1 }\n"
                 + "store: { url: \"jdbc:postgresql://db.example/c\", user: c, password-file: pw }\n");
         assertThat(run.out().replace(temp + "/", ""))
-                .contains("error    mx.yaml:4: store.password-file: pw does not exist: check the name\n");
+                .contains("error    mx.yaml:4: store.password-file: pw does not exist: check the name\n")
+                .doesNotContain("store.url");
     }
 
     @Test
@@ -158,8 +159,68 @@ class ConfigCommandTest {
         String log = "log: { to: file, file: " + temp.resolve("m.log") + " }\n";
         CommandRun run = check("mode: monitor\n" + listen() + log, "--as=nobody");
         assertThat(run.out())
+                .contains("log.file: the user nobody may not write to " + temp + ", which belongs to ")
+                .contains(": chown nobody: " + temp + ", or choose another directory\n");
+    }
+
+    @Test
+    void aDamagedStoreIsAnErrorWithTheCommandThatMovesItAway() throws IOException {
+        Path store = Files.writeString(temp.resolve("store.db"), "no database ".repeat(100));
+        CommandRun run = check("mode: monitor\n" + listen() + "trace: { days: 1 }\nstore: { file: " + store + " }\n");
+        assertThat(run.out().replace(temp + "/", ""))
+                .contains("error    mx.yaml:4: store.file: store.db is not an SQLite file: move it away (mv store.db ");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerIsAnError() throws IOException {
+        CommandRun run = check("mode: monitor\n" + listen() + "trace: { days: 1 }\nstore: { url:"
+                + " \"jdbc:postgresql://127.0.0.1:" + port + "/c\", user: c }\n");
+        assertThat(run.out().replace(temp + "/", ""))
+                .contains("error    mx.yaml:4: store.url: jdbc:postgresql://127.0.0.1:" + port
+                        + "/c does not answer: Connection to 127.0.0.1:" + port + " refused");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void theFilesNextToTheStoreMustBeWritableToo() throws IOException {
+        assumeTrue(ProcessIdentity.of("nobody").isPresent(), "there is no user nobody");
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path store = Files.createFile(temp.resolve("store.db"));
+        Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Path index = Files.createFile(temp.resolve("store.db-shm"));
+        Files.setPosixFilePermissions(index, PosixFilePermissions.fromString("r--r--r--"));
+        CommandRun run = check(
+                "mode: monitor\n" + listen() + "trace: { days: 1 }\nstore: { file: " + store + " }\n", "--as=nobody");
+        assertThat(run.out()).contains("store.file: the user nobody may not write to " + index + ", which belongs to ");
+    }
+
+    @Test
+    void passwordsOfReportsAreCheckedLikeKeys() throws IOException {
+        String imap =
+                "protect: [example.org]\nreports: { receive: { imap: { host: imap.example, user: d, password-file: pw"
+                        + " } } }\n";
+        assertThat(check("mode: monitor\n" + listen() + imap).out().replace(temp + "/", ""))
                 .contains(
-                        "log.file: the user nobody may not write to " + temp + ": give it to the user of the service");
+                        "error    mx.yaml:4: reports.receive.imap.password-file: pw does not exist: check the name\n");
+        Path password = Files.writeString(temp.resolve("pw"), "secret");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(check("mode: monitor\n" + listen() + imap).out().replace(temp + "/", ""))
+                .contains("password-file: pw is open to every user of this machine, so it is refused: chmod 600 pw ");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        assertThat(check("mode: monitor\n" + listen() + imap).out()).doesNotContain("password-file");
+    }
+
+    @Test
+    void aPortThatTheUserOfTheServiceMayNotUseIsAnError() throws IOException {
+        assumeTrue(ProcessIdentity.of("nobody").isPresent(), "there is no user nobody");
+        // Port 1 is free on every machine, and only root can find that out.
+        assumeTrue(ProcessIdentity.current().filter(ProcessIdentity::isRoot).isPresent(), "not root");
+        CommandRun run = check("mode: monitor\n" + listen() + "http: { listen: \"127.0.0.1:1\" }\n", "--as=nobody");
+        assertThat(run.out())
+                .contains(
+                        "http.listen: cannot listen on inet:127.0.0.1:1: the user nobody may not use ports below 1024:"
+                                + " choose a higher one\n");
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.countersign.service.check.Findings;
 /** Checks whether the service could listen on its addresses. */
 public final class ListenCheck {
     private static final Path PROC = Path.of("/proc");
+    private static final int FIRST_PORT_OF_USERS = 1024;
     private static final String PROGRAM = "countersign";
     private static final String INSTEAD_OF_PORT =
             "; or let Postfix use the UNIX socket: systemctl enable countersign-postfix.socket, systemctl disable"
@@ -45,7 +46,7 @@ public final class ListenCheck {
     public void own(String key, List<ListenAddress> addresses) {
         for (ListenAddress address : addresses) {
             switch (AddressAvailability.of(address)) {
-                case AddressAvailability.Free free -> directory(key, address);
+                case AddressAvailability.Free free -> permission(key, address);
                 case AddressAvailability.InUse use -> inUse(key, address, use);
                 case AddressAvailability.Unusable(String problem) -> unusable(key, address, problem);
             }
@@ -97,14 +98,29 @@ public final class ListenCheck {
                 .map(fields -> Integer.parseUnsignedInt(fields.get(2)));
     }
 
-    private void directory(String key, ListenAddress address) {
-        if (!(address instanceof ListenAddress.Unix(Path path)) || user.isEmpty()) {
+    /** This process may be root's, who may use each port and each directory. */
+    private void permission(String key, ListenAddress address) {
+        if (user.isEmpty()) {
             return;
         }
+        switch (address) {
+            case ListenAddress.Inet inet -> {
+                if (!user.get().isRoot() && inet.port() > 0 && inet.port() < FIRST_PORT_OF_USERS) {
+                    findings.error(policy.locate(key) + ": cannot listen on " + address + ": the user "
+                            + user.get().name() + " may not use ports below " + FIRST_PORT_OF_USERS
+                            + ": choose a higher one");
+                }
+            }
+            case ListenAddress.Unix(Path path) -> directory(key, address, path);
+        }
+    }
+
+    private void directory(String key, ListenAddress address, Path path) {
+        ProcessIdentity identity = user.orElseThrow();
         try {
             Path directory = path.toAbsolutePath().getParent();
             if (directory != null) {
-                FileAccess.of(user.get())
+                FileAccess.of(identity)
                         .creationRefusal(directory)
                         .ifPresent(refusal -> findings.error(policy.locate(key) + ": cannot listen on " + address + ": "
                                 + refusal

@@ -4,16 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.countersign.service.FileAccess;
-import org.countersign.service.FileAccess.Permission;
+import org.countersign.service.FileFailure;
+import org.countersign.service.HostFiles;
 import org.countersign.service.PolicyInspection;
 import org.countersign.service.ProcessIdentity;
 import org.countersign.service.check.Findings;
+import org.countersign.store.Store;
+import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
 import org.countersign.store.StoreSettings;
 import org.countersign.trace.TraceSettings;
 
-/** Checks whether the service can write its log and its store, and whether the disk has room for the store. */
+/** Checks whether the service can write its log, and whether it can use its store. */
 public final class StorageCheck {
     private static final int MEBIBYTE = 1 << 20;
 
@@ -46,44 +50,73 @@ public final class StorageCheck {
         } else if (!Files.isDirectory(directory)) {
             findings.error(place + "the directory " + directory
                     + " does not exist: create it, with the user of the service as its owner");
-        } else if (user.isPresent()) {
-            writable(place, file, directory, FileAccess.of(user.get()));
+        } else {
+            user.flatMap(identity -> FileAccess.of(identity).writeRefusalWithCommand(file))
+                    .ifPresent(refusal -> findings.error(place + refusal));
         }
     }
 
-    private void writable(String place, Path file, Path directory, FileAccess access) {
-        try {
-            Optional<String> refusal =
-                    Files.exists(file) ? access.refusal(file, Permission.WRITE) : access.creationRefusal(directory);
-            refusal.ifPresent(reason -> findings.error(place + reason + ": give it to the user of the service"));
-        } catch (IOException unreadable) {
-            findings.warning(place + "the permissions of " + file + " cannot be read: " + unreadable.getMessage());
-        }
-    }
-
-    /** Checks the room for the trace, or the password of its database, if messages are traced. */
+    /** Checks the room for the trace, if messages are traced into a file. */
     public void trace(TraceSettings trace, StoreSettings store) {
-        if (!trace.isOn()) {
+        if (trace.isOn() && store.location(policy.file()) instanceof StoreLocation.File(Path file)) {
+            room(file, trace.maxSize());
+        }
+    }
+
+    /**
+     * Opens the store for reading as the service does when it starts: a damaged file, one of a newer version, or a database
+     * that does not answer is found before. A file that does not exist yet is in order.
+     */
+    public void store(StoreSettings settings) {
+        switch (settings.location(policy.file())) {
+            case StoreLocation.File file -> {
+                if (Files.exists(file.path())
+                        && FileAccess.writeRefusal(file.path()).isEmpty()) {
+                    directory(file.path());
+                    open(file, "store.file");
+                }
+            }
+            case StoreLocation.Database database -> {
+                // Without a user in the URL or the settings, the database would see the user of this process.
+                boolean sameUser = database.user().isPresent() || user.equals(ProcessIdentity.current());
+                if (sameUser && hasPassword(database)) {
+                    open(database, "store.url");
+                }
+            }
+        }
+    }
+
+    /** Whether this process has the password too: the file may be for the service alone, or systemd passes it to the service. */
+    private static boolean hasPassword(StoreLocation.Database database) {
+        try {
+            if (database.passwordFile().isPresent()) {
+                HostFiles.readSecret(database.passwordFile().get(), "store.password-file");
+            }
+            return true;
+        } catch (FileFailure notForThisUser) {
+            return false;
+        }
+    }
+
+    /** SQLite makes its log next to the file, and the log may be there already. */
+    private void directory(Path file) {
+        if (user.isEmpty()) {
             return;
         }
-        switch (store.location(policy.file())) {
-            case StoreLocation.File(Path file) -> room(file, trace.maxSize());
-            case StoreLocation.Database database -> database.passwordFile().ifPresent(this::password);
-        }
+        Stream.of("-wal", "-shm")
+                .flatMap(
+                        suffix -> FileAccess.of(user.get())
+                                .writeRefusalWithCommand(file.resolveSibling(file.getFileName() + suffix))
+                                .stream())
+                .findFirst()
+                .ifPresent(refusal -> findings.error(policy.locate("store.file") + ": " + refusal));
     }
 
-    private void password(Path file) {
-        String place = policy.locate("store.password-file") + ": ";
-        if (!Files.isRegularFile(file)) {
-            findings.error(place + file + " does not exist: check the name");
-        } else if (user.isPresent()) {
-            try {
-                FileAccess.of(user.get())
-                        .refusal(file, Permission.READ)
-                        .ifPresent(reason -> findings.error(place + reason + ": give it to the user of the service"));
-            } catch (IOException unreadable) {
-                findings.warning(place + "the permissions of " + file + " cannot be read: " + unreadable.getMessage());
-            }
+    private void open(StoreLocation location, String key) {
+        try (Store store = Store.openForReading(location)) {
+            store.rollback();
+        } catch (StoreFailure failure) {
+            findings.error(policy.locate(key) + ": " + failure.problem());
         }
     }
 
