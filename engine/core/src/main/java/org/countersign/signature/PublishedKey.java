@@ -21,7 +21,17 @@ public sealed interface PublishedKey {
     record Absent(String detail) implements PublishedKey {}
 
     /** The DNS has a record, but signatures by this key do not pass with it, or not with every verifier. */
-    record Mismatch(String detail) implements PublishedKey {}
+    record Mismatch(Fault fault, String detail) implements PublishedKey {}
+
+    /** What does not match, because each kind has a remedy of its own. */
+    enum Fault {
+        /** The record cannot be used as it is. */
+        RECORD,
+        /** The record has the public half of another key. */
+        OTHER_KEY,
+        /** The owner of the domain has ended the use of the key (RFC 6376 §3.6.1, {@code p=}). */
+        REVOKED
+    }
 
     /** The lookup gave no answer. */
     record Unknown(String detail) implements PublishedKey {}
@@ -31,7 +41,7 @@ public sealed interface PublishedKey {
         return switch (this) {
             case Good good -> "published";
             case Absent(String detail) -> "not published: " + detail;
-            case Mismatch(String detail) -> "published wrongly: " + detail;
+            case Mismatch(Fault fault, String detail) -> "published wrongly: " + detail;
             case Unknown(String detail) -> "not known: " + detail;
         };
     }
@@ -75,11 +85,11 @@ public sealed interface PublishedKey {
         }
         // RFC 6376 §3.6.2.2: with several records it is undefined which one a verifier uses.
         if (keys.size() > 1) {
-            return new Mismatch(keys.size() + " key records under one name, of which only one may stay");
+            return new Mismatch(Fault.RECORD, keys.size() + " key records under one name, of which only one may stay");
         }
         return switch (keys.get(0)) {
             case Parsed.Malformed<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord.Malformed malformed) ->
-                new Mismatch(malformed.failure().describe());
+                new Mismatch(Fault.RECORD, malformed.failure().describe());
             case Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord record) ->
                 compare(algorithm, key, record);
         };
@@ -87,17 +97,17 @@ public sealed interface PublishedKey {
 
     private static PublishedKey compare(SignatureAlgorithm algorithm, VerificationKey key, PublicKeyRecord record) {
         if (record.revoked()) {
-            return new Mismatch("revoked, p= is empty");
+            return new Mismatch(Fault.REVOKED, "revoked, p= is empty");
         }
         if (!record.keyType().equals(algorithm.keyType())) {
-            return new Mismatch("a key of another type");
+            return new Mismatch(Fault.RECORD, "a key of another type");
         }
         if (!record.permitsSha256()) {
-            return new Mismatch("h= does not allow sha256");
+            return new Mismatch(Fault.RECORD, "h= does not allow sha256");
         }
         if (!record.permitsEmail()) {
-            return new Mismatch("s= does not allow email");
+            return new Mismatch(Fault.RECORD, "s= does not allow email");
         }
-        return record.key().filter(key::equals).isPresent() ? new Good() : new Mismatch("another key");
+        return record.key().filter(key::equals).isPresent() ? new Good() : new Mismatch(Fault.OTHER_KEY, "another key");
     }
 }

@@ -51,7 +51,8 @@ class PublishedKeyTest {
                 .isEqualTo(new PublishedKey.Good());
         assertThat(lookup(
                         RSA, StaticZone.builder().txt(NAME, record).txt(NAME, TestKeys.RFC_8463_RSA.publicKeyRecord())))
-                .isEqualTo(new PublishedKey.Mismatch("2 key records under one name, of which only one may stay"));
+                .isEqualTo(new PublishedKey.Mismatch(
+                        PublishedKey.Fault.RECORD, "2 key records under one name, of which only one may stay"));
     }
 
     @Test
@@ -66,14 +67,15 @@ class PublishedKeyTest {
     void aRecordThatNoSignatureCanPassWithIsAMismatch() {
         String record = TestKeys.RSA.publicKeyRecord();
         assertThat(published(RSA, TestKeys.RFC_8463_RSA.publicKeyRecord()))
-                .isEqualTo(new PublishedKey.Mismatch("another key"));
+                .isEqualTo(new PublishedKey.Mismatch(PublishedKey.Fault.OTHER_KEY, "another key"));
         assertThat(published(RSA, TestKeys.ED25519.publicKeyRecord()))
-                .isEqualTo(new PublishedKey.Mismatch("a key of another type"));
-        assertThat(published(RSA, "v=DKIM1; p=")).isEqualTo(new PublishedKey.Mismatch("revoked, p= is empty"));
+                .isEqualTo(new PublishedKey.Mismatch(PublishedKey.Fault.RECORD, "a key of another type"));
+        assertThat(published(RSA, "v=DKIM1; p="))
+                .isEqualTo(new PublishedKey.Mismatch(PublishedKey.Fault.REVOKED, "revoked, p= is empty"));
         assertThat(published(RSA, record + "; h=sha1"))
-                .isEqualTo(new PublishedKey.Mismatch("h= does not allow sha256"));
+                .isEqualTo(new PublishedKey.Mismatch(PublishedKey.Fault.RECORD, "h= does not allow sha256"));
         assertThat(published(RSA, record + "; s=tlsrpt"))
-                .isEqualTo(new PublishedKey.Mismatch("s= does not allow email"));
+                .isEqualTo(new PublishedKey.Mismatch(PublishedKey.Fault.RECORD, "s= does not allow email"));
         assertThat(published(RSA, record.substring(0, record.length() - 40))).isInstanceOf(PublishedKey.Mismatch.class);
     }
 

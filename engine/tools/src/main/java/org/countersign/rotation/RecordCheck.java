@@ -175,7 +175,7 @@ final class RecordCheck {
             case PublishedKey.Good good -> new Comparison(View.RIGHT, "this key");
             case PublishedKey.Absent absent -> new Comparison(View.OTHER, absent.detail());
             case PublishedKey.Unknown unknown -> new Comparison(View.FAILED, unknown.detail());
-            case PublishedKey.Mismatch(String detail) ->
+            case PublishedKey.Mismatch(PublishedKey.Fault fault, String detail) ->
                 new Comparison(isRevoked(records) ? View.REVOKED : View.OTHER, detail);
         };
     }

@@ -129,9 +129,13 @@ final class KeyRecordCheck {
                     }
                 }
                 case PublishedKey.Unknown lookup ->
-                    unknown.add(named + " is " + each.state().describe());
-                case PublishedKey.Absent absent -> bad.add(named + " is " + remedy(each));
-                case PublishedKey.Mismatch other -> bad.add(named + " is " + remedy(each));
+                    unknown.add(named + " could not be compared with the DNS: " + lookup.detail()
+                            + ": correct the name servers of " + each.entry().domain()
+                            + ", because receivers cannot verify signatures without the record");
+                case PublishedKey.Absent absent ->
+                    bad.add(named + " is " + absent.describe() + ": publish " + record(each));
+                case PublishedKey.Mismatch other ->
+                    bad.add(named + " is " + other.describe() + ": " + remedy(each, other));
             }
         }
         findings.addKeys(Finding.Level.ERROR, bad);
@@ -142,11 +146,20 @@ final class KeyRecordCheck {
         }
     }
 
-    private static String remedy(Compared each) {
-        return each.state().describe() + ": publish "
-                + PublicKeyRecords.zoneLine(
-                        each.entry().selector(),
-                        each.entry().domain(),
-                        each.identity().key().publicKeyRecord());
+    private static String remedy(Compared each, PublishedKey.Mismatch other) {
+        return switch (other.fault()) {
+            // Somebody has ended the use of this key, perhaps because others have it.
+            case REVOKED ->
+                "make a new key (countersign keygen), or, if it was revoked by mistake, publish " + record(each);
+            case OTHER_KEY -> "name the key file that belongs to the record, or publish " + record(each);
+            case RECORD -> "publish " + record(each);
+        };
+    }
+
+    private static String record(Compared each) {
+        return PublicKeyRecords.zoneLine(
+                each.entry().selector(),
+                each.entry().domain(),
+                each.identity().key().publicKeyRecord());
     }
 }

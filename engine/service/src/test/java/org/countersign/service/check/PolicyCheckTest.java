@@ -172,7 +172,9 @@ class PolicyCheckTest {
                         line -> assertThat(line)
                                 .contains("other._domainkey.example.org is published wrongly: a key of another type"),
                         line -> assertThat(line)
-                                .contains("revoked._domainkey.example.org is published wrongly: revoked, p= is empty"));
+                                .contains(
+                                        "revoked._domainkey.example.org is published wrongly: revoked, p= is empty: make"
+                                                + " a new key (countersign keygen), or, if it was revoked by mistake, publish "));
         assertThat(warnings())
                 .containsExactly("mx.yaml:8: signing.keys[4].key-file: testing._domainkey.example.org is published with"
                         + " t=y (testing): remove t=y, because some receivers ignore such signatures");
