@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.countersign.dmarc.Discovery;
 import org.countersign.dmarc.PublicSuffixList;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsLookups;
+import org.countersign.dns.DnsQuery;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.authoritative.AuthoritativeDns;
 import org.countersign.domain.DomainName;
@@ -103,13 +105,12 @@ public final class Doctor {
     }
 
     private static void unanswered(DomainContext context, LimitedLookups lookups) {
+        Map<String, List<DnsQuery<?>>> byReason = new LinkedHashMap<>();
         context.dns()
                 .failed()
-                .forEach((query, why) -> context.add(
-                        FindingId.DNS_UNAVAILABLE,
-                        query.name(),
-                        "",
-                        "The query " + query + " gave no answer: " + why + "."));
+                .forEach((query, why) -> byReason.computeIfAbsent(why, unused -> new ArrayList<>())
+                        .add(query));
+        byReason.forEach((why, queries) -> unanswered(context, why, queries));
         if (lookups.isOver()) {
             context.add(
                     FindingId.DNS_UNAVAILABLE,
@@ -118,6 +119,25 @@ public final class Doctor {
                     "The examination was ended after " + MAX_TIME.toSeconds()
                             + " seconds, because the DNS answers slowly: nothing is known of what is missing here.");
         }
+    }
+
+    /** A resolver that is away fails every query for the same reason, which is told once. */
+    private static void unanswered(DomainContext context, String why, List<DnsQuery<?>> queries) {
+        if (queries.size() == 1) {
+            DnsQuery<?> query = queries.getFirst();
+            context.add(
+                    FindingId.DNS_UNAVAILABLE,
+                    query.name(),
+                    "",
+                    "The query " + query + " gave no answer: " + why + ".");
+            return;
+        }
+        context.add(
+                FindingId.DNS_UNAVAILABLE,
+                context.domain(),
+                "",
+                queries.size() + " queries gave no answer: " + why + " ("
+                        + queries.stream().map(DnsQuery::toString).collect(Collectors.joining(", ")) + ").");
     }
 
     /** What is wrong with the configuration as a whole. */

@@ -166,12 +166,24 @@ public final class DoctorText {
                 "  DKIM   ",
                 TextTree.of(
                         examination.keys().isEmpty()
-                                ? "no key found; selectors are known from --selector, --config or --from-mail only"
+                                ? noKey(examination.findings())
                                 : Escapes.printable(String.join("; ", examination.keys()), MAX_SHOWN)));
     }
 
+    private static String noKey(List<Finding> findings) {
+        if (findings.stream().anyMatch(finding -> finding.id() == FindingId.DNS_UNAVAILABLE)) {
+            return "no key found, but not every query was answered";
+        }
+        return "no key found; selectors are known from --selector, --config or --from-mail only";
+    }
+
     private void dmarc(Examination examination) {
-        TextTree tree = TextTree.of(policies(examination.policies()));
+        boolean known =
+                examination.walk().queries().stream().noneMatch(query -> query.finding() instanceof LookupFailed);
+        TextTree tree = TextTree.of(
+                known || !examination.policies().isEmpty()
+                        ? policies(examination.policies())
+                        : "policy not known, because a query gave no answer");
         for (RecordQuery query : examination.walk().queries()) {
             tree.add("_dmarc." + query.name() + "  " + answer(query));
         }

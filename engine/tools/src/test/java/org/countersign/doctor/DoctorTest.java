@@ -125,6 +125,26 @@ class DoctorTest {
     }
 
     @Test
+    void aResolverThatIsAwayIsToldOnceAndNothingIsCalledMissing() {
+        TestZone zone = ExampleDomain.clean()
+                .change("!fail example.org TXT")
+                .change("!fail s1._domainkey.example.org TXT")
+                .change("!fail _dmarc.example.org TXT");
+        Examination examination = ExampleDomain.examine(zone, ExampleDomain.REQUEST);
+        assertThat(examination.findings())
+                .filteredOn(finding -> finding.id() == FindingId.DNS_UNAVAILABLE)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.sentence())
+                        .startsWith("3 queries gave no answer: ")
+                        .contains("example.org", "s1._domainkey.example.org", "_dmarc.example.org"));
+        assertThat(Outputs.text(examination, Outputs.PIPED))
+                .contains(
+                        "DKIM   no key found, but not every query was answered\n",
+                        "DMARC  policy not known, because a query gave no answer\n")
+                .doesNotContain("no policy applies");
+    }
+
+    @Test
     void theSameKeyOfAnotherOrganizationIsAWarning() {
         TestZone zone = ExampleDomain.clean().change("s1._domainkey.example.net TXT " + ExampleDomain.KEY);
         Doctor doctor = ExampleDomain.doctor(zone);

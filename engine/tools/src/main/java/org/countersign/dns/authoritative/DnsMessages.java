@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.countersign.dns.wire.WireRecords;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
 
@@ -53,6 +55,22 @@ final class DnsMessages {
         record Received(Message message) implements Reply {}
 
         record Missing(String why) implements Reply {}
+    }
+
+    /** Why a reply of the resolvers has no record of a type, with the addresses that were asked, for people. */
+    String without(String type, Reply reply) {
+        String problem = switch (reply) {
+            case Reply.Missing(String why) -> why;
+            case Reply.Received(Message message) ->
+                message.getRcode() == Rcode.NOERROR
+                        ? "answers without a record of the type " + type
+                        : "answers " + Rcode.string(message.getRcode());
+        };
+        return "the DNS server "
+                + resolvers.stream()
+                        .map(resolver -> resolver.getAddress().getHostAddress() + ":" + resolver.getPort())
+                        .collect(Collectors.joining(", "))
+                + " " + problem;
     }
 
     /** Asks the resolvers in their order until one answers. */

@@ -129,9 +129,13 @@ public final class NameServers implements AuthoritativeDns {
     @Override
     public AuthoritativeAnswers query(DomainName name, RecordType type, DomainName existing) {
         Instant end = clock.instant().plus(MAX_TIME);
-        Optional<DomainName> apex = apex(existing, end);
+        Reply soa = messages.resolve(existing, Type.SOA, true, end);
+        Optional<DomainName> apex = apex(soa);
         if (apex.isEmpty()) {
-            return none(name, Optional.empty(), "the resolver does not tell the zone of " + existing);
+            return none(
+                    name,
+                    Optional.empty(),
+                    "the zone of " + existing + " is not known: " + messages.without("SOA", soa));
         }
         if (!only.isEmpty()) {
             Zone given = new Zone(apex.get(), given());
@@ -171,8 +175,8 @@ public final class NameServers implements AuthoritativeDns {
      * The zone that has a name: that of the SOA record in the answer, or in its authority section. A zone whose signatures
      * are wrong has servers, too.
      */
-    private Optional<DomainName> apex(DomainName existing, Instant end) {
-        return messages.resolve(existing, Type.SOA, true, end) instanceof Reply.Received(Message message)
+    private static Optional<DomainName> apex(Reply reply) {
+        return reply instanceof Reply.Received(Message message)
                 ? soa(message).flatMap(soa -> WireRecords.domainName(soa.getName()))
                 : Optional.empty();
     }
@@ -359,7 +363,7 @@ public final class NameServers implements AuthoritativeDns {
     @Override
     public boolean hasObsoleteSpfRecord(DomainName existing) {
         Instant end = clock.instant().plus(MAX_TIME);
-        return apex(existing, end)
+        return apex(messages.resolve(existing, Type.SOA, true, end))
                 .map(apex -> zone(apex, messages.resolve(apex, Type.NS, true, end), end))
                 .flatMap(Zone::first)
                 .filter(address -> messages.ask(address, existing, Type.SPF, false, end)

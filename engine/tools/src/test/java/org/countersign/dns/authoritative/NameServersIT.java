@@ -131,6 +131,15 @@ class NameServersIT {
     }
 
     @Test
+    void aZoneThatIsNotKnownIsReportedWithTheServersThatWereAsked() {
+        InetSocketAddress nobody = servers.orElseThrow().nobody();
+        NameServers away = new NameServers(List.of(nobody), InstantSource.system(), new QueryRate(1000));
+        assertThat(away.query(DomainName.of("s1._domainkey.drill.test"), RecordType.TXT, ZONE_NAME)
+                        .problem())
+                .startsWith("the zone of drill.test is not known: the DNS server 127.0.0.1:" + nobody.getPort() + " ");
+    }
+
+    @Test
     void aZoneWithoutKeysIsNotSigned() {
         assertThat(dns.orElseThrow().security(ZONE_NAME)).isEqualTo(ZoneSecurity.UNSIGNED);
     }
