@@ -42,7 +42,7 @@ public final class ConfigurationParser {
         SectionReader root = SectionReader.root(document, problems);
         Configuration configuration = Configuration.read(root, frontEnd);
         root.reportUnknown(root);
-        if (root.keys().isEmpty()) {
+        if (root.keys().isEmpty() && problems.isEmpty()) {
             root.warn(
                     "has no settings, so all defaults apply: nothing is rejected and nothing is signed",
                     "check that it is the right file");

@@ -1,6 +1,7 @@
 package org.countersign.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -68,7 +69,11 @@ public final class SectionReader {
             return false;
         }
         if (!(node.get() instanceof MappingNode mapping)) {
-            problems.add(location.problem("expected keys with values, found " + kind(node.get())));
+            String problem = "expected keys with values, found " + kind(node.get());
+            problems.add(
+                    node.get() instanceof ScalarNode scalar && scalar.getValue().indexOf(':') >= 0
+                            ? location.problem(problem, "write key: value, with a space after the colon")
+                            : location.problem(problem));
             return false;
         }
         for (NodeTuple entry : mapping.getValue()) {
@@ -325,7 +330,13 @@ public final class SectionReader {
             if (isAbsent(node)) {
                 report(key, "has no value", "write [] for none, or remove it for the default");
             } else if (node instanceof ScalarNode scalar) {
-                report(key, "expected a list", "write [" + quoted(scalar.getValue()) + "]");
+                report(
+                        key,
+                        "expected a list",
+                        "write "
+                                + Arrays.stream(scalar.getValue().split(",", -1))
+                                        .map(item -> quoted(item.strip()))
+                                        .toList());
             } else {
                 report(key, "expected a list, found keys", "begin each item with a hyphen");
             }
@@ -360,7 +371,14 @@ public final class SectionReader {
             });
             meant = sameKey.stream().findFirst();
         }
-        return meant.map(word -> "did you mean " + word + "?");
+        return meant.map(word -> "did you mean " + word + "?").or(this::keysHere);
+    }
+
+    /** The keys of a section that has few. Those of the whole file are too many for a message. */
+    private Optional<String> keysHere() {
+        return location.path().isEmpty() || known.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the keys here are " + String.join(", ", known));
     }
 
     private void eachKnownPath(Consumer<String> reader) {

@@ -25,7 +25,12 @@ public final class ValueType<T> {
     public static final ValueType<Boolean> BOOLEAN = new ValueType<>(
             "true or false",
             text -> text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty(),
-            text -> nearest(text, List.of("true", "false")),
+            text -> switch (Ascii.lower(text)) {
+                // Other programs, and YAML before version 1.2, know these words.
+                case "yes", "on" -> Optional.of("write true");
+                case "no", "off" -> Optional.of("write false");
+                default -> nearest(text, List.of("true", "false"));
+            },
             Object::toString,
             "`true`, `false`");
 

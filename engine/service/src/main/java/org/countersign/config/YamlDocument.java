@@ -67,7 +67,8 @@ final class YamlDocument {
         CoderResult result = decoder.decode(in, out, true);
         String text = out.flip().toString();
         if (result.isError()) {
-            problems.add(location(problems, text, text.length()).problem("is not UTF-8 from here on"));
+            problems.add(location(problems, text, text.length())
+                    .problem("is not UTF-8 from here on", "save the file in this encoding"));
             return Optional.empty();
         }
         return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);

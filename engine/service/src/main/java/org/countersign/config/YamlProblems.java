@@ -25,7 +25,8 @@ final class YamlProblems {
             new Kind(
                     "mapping values are not allowed",
                     "a second colon followed by a space, or a key that is indented too far",
-                    "put a value that contains a colon in double quotes, or indent the key like the keys next to it"),
+                    "put a value that contains a colon in double quotes, indent the key like the keys next to it, or write"
+                            + " the colon that is missing in the line above"),
             new Kind(
                     "sequence entries are not allowed",
                     "a list item (-) is not allowed here",

@@ -202,7 +202,10 @@ class ConfigurationParserTest {
         @Test
         void areFoundInListsOfSections() {
             assertThat(problems("signing: {keys: [{domain: a.example, selector: s, key-file: k, bits: 4}]}"))
-                    .containsExactly("mx.yaml:1: signing.keys[0].bits: unknown key");
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "mx.yaml:1: signing.keys[0].bits: unknown key; the keys here are name, domain, selector, key-file");
         }
 
         @Test
@@ -286,11 +289,19 @@ class ConfigurationParserTest {
         }
 
         @Test
+        void tellsThatALineAboveMayLackItsColon() {
+            assertThat(problems("authserv-id mx.example.org\nmode: enforce"))
+                    .singleElement()
+                    .asString()
+                    .endsWith("or write the colon that is missing in the line above");
+        }
+
+        @Test
         void reportsWhereItIsNotUtf8() {
             assertThat(problems(Octets.latin1("mode: enforce\n# caf\u00e9\n")))
-                    .containsExactly("mx.yaml:2: is not UTF-8 from here on");
+                    .containsExactly("mx.yaml:2: is not UTF-8 from here on; save the file in this encoding");
             assertThat(problems(Octets.latin1("mode: enforce # \u00c3")))
-                    .containsExactly("mx.yaml:1: is not UTF-8 from here on");
+                    .containsExactly("mx.yaml:1: is not UTF-8 from here on; save the file in this encoding");
         }
 
         @Test

@@ -21,7 +21,8 @@ class ConfigurationValuesTest {
                     .containsExactly("mx.yaml:1: mode: expected monitor or enforce, found \"enforced\";"
                             + " did you mean enforce?");
             assertThat(problems("signing:\n  when:\n    authenticated: yes\n"))
-                    .containsExactly("mx.yaml:3: signing.when.authenticated: expected true or false, found \"yes\"");
+                    .containsExactly(
+                            "mx.yaml:3: signing.when.authenticated: expected true or false, found \"yes\"; write true");
         }
 
         @ParameterizedTest
@@ -129,6 +130,12 @@ class ConfigurationValuesTest {
                     .containsExactly("mx.yaml:1: mode: expected monitor or enforce, found keys");
             assertThat(problems("listen: inet:8891"))
                     .containsExactly("mx.yaml:1: listen: expected a list; write [\"inet:8891\"]");
+            assertThat(problems("protect: example.org, example.net"))
+                    .containsExactly("mx.yaml:1: protect: expected a list; write [\"example.org\", \"example.net\"]");
+            assertThat(problems("mode:enforce"))
+                    .containsExactly(
+                            "mx.yaml:1: expected keys with values, found a single value; write key: value, with a"
+                                    + " space after the colon");
             assertThat(problems("listen:\n"))
                     .containsExactly(
                             "mx.yaml:1: listen: has no value; write [] for none, or remove it for the default");
