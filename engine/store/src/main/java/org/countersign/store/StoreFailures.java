@@ -1,5 +1,6 @@
 package org.countersign.store;
 
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -139,7 +140,12 @@ final class StoreFailures {
                 problem + ": install this version on all hosts, then run \"countersign store migrate\" on one of them");
     }
 
+    /** The message of the driver, which keeps to itself that a host is unknown. */
     private static String text(SQLException error) {
-        return Escapes.printable(String.valueOf(error.getMessage()), MAX_SHOWN);
+        String message = error.getCause() instanceof UnknownHostException unknown
+                ? "the host " + unknown.getMessage() + " is not known"
+                : String.valueOf(error.getMessage());
+        return Escapes.printable(
+                message.endsWith(".") ? message.substring(0, message.length() - 1) : message, MAX_SHOWN);
     }
 }

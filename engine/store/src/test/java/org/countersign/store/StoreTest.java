@@ -177,6 +177,16 @@ class StoreTest {
         }
     }
 
+    @Test
+    void aDatabaseWhoseHostIsNotKnownIsReportedWithTheHost() {
+        StoreLocation.Database unknown =
+                new StoreLocation.Database("jdbc:postgresql://db.invalid/c", Optional.of("c"), Optional.empty());
+        assertThat(failure(() -> Store.openForReading(unknown)))
+                .hasMessage(
+                        unknown + " does not answer: the host db.invalid is not known: check that the server runs and"
+                                + " store.url is right");
+    }
+
     @Nested
     class OnPostgresql {
         @Test

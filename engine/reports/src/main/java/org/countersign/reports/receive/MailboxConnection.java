@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Instant;
@@ -105,6 +106,8 @@ final class MailboxConnection implements AutoCloseable {
             if (settings.caFile().isPresent()) {
                 Path file = policyFile.resolveSibling(settings.caFile().get());
                 properties.put(prefix + "ssl.socketFactory", trusting(file));
+                // Otherwise a certificate that this factory refuses is tried with the authorities of the Java runtime.
+                properties.setProperty(prefix + "socketFactory.fallback", "false");
             }
             Store server = Session.getInstance(properties).getStore(protocol);
             server.connect(
@@ -163,12 +166,20 @@ final class MailboxConnection implements AutoCloseable {
         String advice = switch (problem) {
             case AuthenticationFailedException refused -> ": check reports.receive.imap.user and password-file";
             case FolderNotFoundException missing -> ": check reports.receive.imap.mailbox and move-to";
-            default ->
-                deepest instanceof GeneralSecurityException
-                        ? ": the certificate of the server must name reports.receive.imap.host, see ca-file"
-                        : ": check that the server runs, and reports.receive.imap.host, port and security";
+            default -> advice(deepest);
         };
         return new MailboxFailure("mailbox " + label + " cannot be read: " + text + advice);
+    }
+
+    private static String advice(Throwable deepest) {
+        return switch (deepest) {
+            case CertPathBuilderException untrusted ->
+                ": no authority that Java trusts has signed the certificate of the server: name the file of its"
+                        + " certificate or of its authority in reports.receive.imap.ca-file";
+            case GeneralSecurityException other ->
+                ": the certificate of the server must name reports.receive.imap.host, see ca-file";
+            default -> ": check that the server runs, and reports.receive.imap.host, port and security";
+        };
     }
 
     long validity() throws MailboxFailure {
