@@ -89,7 +89,7 @@ final class ReportMailText {
     void received(ReceivedReports received, List<String> domains, Optional<Instant> last) {
         text.title("Reports received", received.period());
         if (received.reporters().isEmpty()) {
-            text.setup(domains, last);
+            text.nothing(domains, last, received.period());
         } else {
             TextTable table =
                     new TextTable("reporter", "authenticated", ">reports", ">messages", ">domains", "last (UTC)");

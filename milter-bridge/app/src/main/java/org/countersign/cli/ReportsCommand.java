@@ -89,7 +89,7 @@ final class ReportsCommand implements Callable<Integer> {
             if (failure.reason() != StoreFailure.Reason.MISSING || options.json()) {
                 throw ReportsOptions.failure(failure);
             }
-            new ReportsText(streams.out()).setup(names(own), Optional.empty());
+            new ReportsText(streams.out()).setup(names(own));
             return ExitStatus.OK.code();
         }
     }

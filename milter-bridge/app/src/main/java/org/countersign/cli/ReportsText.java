@@ -27,6 +27,7 @@ final class ReportsText {
     private static final int LABEL_WIDTH = 12;
     private static final int MAX_NAMED = 5;
     private static final int MAX_SOURCES = 40;
+    private static final int DEFAULT_DAYS = 30;
 
     private final PrintStream out;
 
@@ -84,7 +85,7 @@ final class ReportsText {
                     + " of unauthenticated senders (see --unauthenticated).");
         }
         if (overview.isEmpty()) {
-            setup(overview.domains().stream().map(DomainSummary::domain).toList(), last);
+            nothing(overview.domains().stream().map(DomainSummary::domain).toList(), last, overview.period());
         } else {
             out.println("More: countersign reports show DOMAIN, sources DOMAIN, ready DOMAIN");
         }
@@ -124,14 +125,21 @@ final class ReportsText {
      * What to do if there is nothing to show.
      *
      * @param last when the last report came: then there is nothing to configure
+     * @param period the days in which there is nothing
      */
-    void setup(List<String> domains, Optional<Instant> last) {
-        if (last.isPresent()) {
-            out.println("No reports in these days. The last one came at " + minute(last.get()) + " UTC.");
-            out.println("Reports about a day come on the next one. More days: --days 30");
-            out.println("What came in and was refused: countersign reports refused");
+    void nothing(List<String> domains, Optional<Instant> last, ViewPeriod period) {
+        if (last.isEmpty()) {
+            setup(domains);
             return;
         }
+        out.println("No reports in these days. The last one came at " + minute(last.get()) + " UTC.");
+        out.println("Reports about a day come on the next one. More days: --days "
+                + (period.days() < DEFAULT_DAYS ? DEFAULT_DAYS : ViewPeriod.MAX_DAYS));
+        out.println("What came in and was refused: countersign reports refused");
+    }
+
+    /** How to get reports. */
+    void setup(List<String> domains) {
         String domain = domains.isEmpty() ? "example.org" : Escapes.printable(domains.getFirst());
         out.println("No reports in these days. To get reports about your domains:");
         int step = 1;
@@ -158,7 +166,7 @@ final class ReportsText {
         sentence("No report about " + domain + " in these days.");
         sentence("Its DMARC record needs an address for reports: rua=mailto:...");
         sentence("The service counts a report within a minute after it came in.");
-        sentence("More days: --days 400. What was refused: countersign reports refused");
+        sentence("More days: --days " + ViewPeriod.MAX_DAYS + ". What was refused: countersign reports refused");
     }
 
     void history(DomainHistory history) {
@@ -277,7 +285,7 @@ final class ReportsText {
     void digest(Digest digest, List<String> domains, Optional<Instant> last) {
         title("DMARC digest", digest.overview().period());
         if (digest.domains().isEmpty()) {
-            setup(domains, last);
+            nothing(domains, last, digest.overview().period());
         } else {
             table(digest.overview());
             for (Digest.DomainDigest domain : digest.domains()) {

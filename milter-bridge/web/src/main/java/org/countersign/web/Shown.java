@@ -119,6 +119,11 @@ public final class Shown {
         return MINUTE.format(time);
     }
 
+    /** The UTC day of a time in a known year, such as {@code 28 Nov}. */
+    public static String day(Instant time) {
+        return shortDate(LocalDate.ofInstant(time, ZoneOffset.UTC));
+    }
+
     /** A time in UTC of a known day, such as {@code 12:00:00}. */
     public static String clock(Instant time) {
         return CLOCK.format(time);

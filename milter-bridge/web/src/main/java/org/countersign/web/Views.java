@@ -125,10 +125,11 @@ final class Views {
                 }
                 default -> {
                     Overview overview = views.overview(period);
-                    yield view(
+                    yield new View(
+                            OK,
                             site("Your domains", "", parameters, visitor),
                             "overview.jte",
-                            overview,
+                            Map.of("view", overview, "last", views.lastReport(period)),
                             () -> ViewExplanations.of(overview));
                 }
             };

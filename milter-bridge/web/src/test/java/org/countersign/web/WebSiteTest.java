@@ -259,6 +259,27 @@ class WebSiteTest {
     }
 
     @Test
+    void aPeriodWithoutReportsTellsWhenTheLastOneCame(@TempDir Path temp) throws Exception {
+        FilledStore data = new FilledStore(temp.resolve("store.db")).fill(1);
+        data.execute("DELETE FROM report_source_day");
+        data.execute("DELETE FROM report_source_built");
+        try (TestSite quiet = new TestSite(temp, data, new LiveVerdicts())) {
+            assertThat(Jsoup.parse(quiet.get("").body()).text())
+                    .contains("No reports in this period", "The last report came on 28 Nov 2026 12:00 UTC.")
+                    .doesNotContain("Publish");
+            data.execute("DELETE FROM received_report");
+        }
+        try (TestSite fresh = new TestSite(temp, data, new LiveVerdicts())) {
+            assertThat(Jsoup.parse(fresh.get("").body()).text()).contains("No reports in this period", "Publish rua");
+        }
+    }
+
+    @Test
+    void liveVerdictsHaveTheirDay() throws Exception {
+        assertThat(html("live").select("td.when").eachText()).isNotEmpty().allMatch(text -> text.endsWith(" 28 Nov"));
+    }
+
+    @Test
     void aMissingStoreIsSaidWithItsName(@TempDir Path temp) throws Exception {
         try (TestSite empty = new TestSite(temp, new FilledStore(temp.resolve("none.db")), new LiveVerdicts())) {
             HttpResponse<String> response = empty.get("");
