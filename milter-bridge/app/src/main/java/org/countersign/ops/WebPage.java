@@ -119,7 +119,7 @@ final class WebPage {
                 message.envelope().clientAddress() instanceof ClientAddress.Ip ip
                         ? IpNetwork.renderAddress(ip.address())
                         : "local",
-                cut(message.envelope().mailFrom()),
+                cut(sender(message.envelope().mailFrom())),
                 author(message.outcome()),
                 message.outcome().decision().verdict().keyword(),
                 message.outcome().decision().isSuppressedByMonitor()
@@ -128,6 +128,13 @@ final class WebPage {
                 message.outcome().decision().rule(),
                 cut(message.outcome().decision().reason()),
                 message.took().toMillis());
+    }
+
+    /** Mail servers write the sender of SMTP with angle brackets, and Postfix that of a local program without. */
+    private static String sender(String mailFrom) {
+        return mailFrom.length() > 2 && mailFrom.startsWith("<") && mailFrom.endsWith(">")
+                ? mailFrom.substring(1, mailFrom.length() - 1)
+                : mailFrom;
     }
 
     private static String cut(String text) {

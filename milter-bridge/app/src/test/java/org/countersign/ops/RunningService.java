@@ -51,9 +51,19 @@ final class RunningService implements AutoCloseable {
      * @param policy the settings besides the addresses
      */
     static RunningService start(Path directory, String policy) throws IOException, InterruptedException {
+        return start(directory, "", policy);
+    }
+
+    /** Starts a service with its web page. The token is in the file {@code web.token} of the directory. */
+    static RunningService startWithPage(Path directory, String policy) throws IOException, InterruptedException {
+        return start(directory, ", web: true, token-file: web.token", policy);
+    }
+
+    private static RunningService start(Path directory, String page, String policy)
+            throws IOException, InterruptedException {
         return new RunningService(Files.writeString(
                 directory.resolve("mx.yaml"),
-                "listen: [\"inet:127.0.0.1:0\"]\nhttp: { listen: \"127.0.0.1:0\" }\n" + policy));
+                "listen: [\"inet:127.0.0.1:0\"]\nhttp: { listen: \"127.0.0.1:0\"" + page + " }\n" + policy));
     }
 
     private void read(PipedInputStream in) {

@@ -1,0 +1,66 @@
+package org.countersign.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.countersign.dns.StaticZone;
+import org.countersign.milter.client.MilterClient;
+import org.countersign.milter.client.MtaMessage;
+import org.countersign.milter.client.MtaOffer;
+import org.countersign.milter.client.MtaSession;
+import org.countersign.milter.wire.ClientAddress;
+import org.countersign.milter.wire.ListenAddress;
+import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
+import org.countersign.testing.ZoneServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the web page of a running service tells of a message that it has judged. */
+@Timeout(600)
+class WebPageTest {
+    @TempDir
+    private Path temp;
+
+    private static void deliver(RunningService service, String mailFrom) throws Exception {
+        ListenAddress address = ListenAddress.parse(service.milter()).orElseThrow();
+        try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
+            client.greet(new MtaSession(
+                    "mail.example.net",
+                    ClientAddress.parseIp("192.0.2.7", 0),
+                    "mail.example.net",
+                    Map.of("j", "mx.example.org", "daemon_name", "smtpd")));
+            client.deliver(new MtaMessage(
+                    mailFrom,
+                    List.of("bob@example.org"),
+                    Map.of("i", "4Abc"),
+                    List.of(HeaderField.of("From", " alice@example.net")),
+                    Octets.utf8("Hello\r\n")));
+        }
+    }
+
+    @Test
+    void aLiveVerdictHasTheAddressOfMailFromWithoutAngleBrackets() throws Exception {
+        try (ZoneServer dns = ZoneServer.start(StaticZone.builder().build());
+                RunningService service = RunningService.startWithPage(
+                        temp, "dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }\n")) {
+            deliver(service, "alice@example.net");
+            deliver(service, "");
+            String token = Files.readString(temp.resolve("web.token")).strip();
+            String live;
+            do {
+                // A verdict is on the page shortly after its answer.
+                live = service.get(
+                                "/reports/live",
+                                Map.of("Authorization", "Bearer " + token, "Accept", "application/json"))
+                        .body();
+            } while (live.split("\"queue-id\"", -1).length <= 2);
+            assertThat(live.replaceAll("\\s", ""))
+                    .contains("\"mail-from\":\"alice@example.net\"", "\"mail-from\":\"<>\"");
+        }
+    }
+}
