@@ -14,6 +14,7 @@ import org.countersign.ops.check.SecretsCheck;
 import org.countersign.ops.check.StorageCheck;
 import org.countersign.ops.check.SystemdSockets;
 import org.countersign.ops.check.SystemdSockets.UnitSocket;
+import org.countersign.ops.log.LogSettings;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.service.PolicyInspection;
 import org.countersign.service.ProcessIdentity;
@@ -131,6 +132,7 @@ public final class ServiceCheck {
         all.addAll(passed);
         StorageCheck storage = new StorageCheck(policy, user, findings);
         WrittenFile.of(policy.file(), configuration).forEach(written -> storage.file(written.key(), written.file()));
+        LogSettings.of(configuration).logSocket().ifPresent(storage::logSocket);
         StoreSettings store = configuration.extension(StoreSettings.SECTION);
         TraceSettings trace = configuration.extension(TraceSettings.SECTION);
         ReportsSettings reports = configuration.extension(ReportsSettings.SECTION);

@@ -144,6 +144,13 @@ class ConfigCommandTest {
     }
 
     @Test
+    void aLogWithoutTheSocketOfSyslogIsAnError() throws IOException {
+        CommandRun run = check("mode: monitor\n" + listen() + "log: { to: syslog, socket: /none/log }\n");
+        assertThat(run.out().replace(temp + "/", ""))
+                .contains("error    mx.yaml:3: log.to: /none/log does not exist: start the program that reads it");
+    }
+
+    @Test
     void aDatabaseNeedsItsPasswordFile() throws IOException {
         CommandRun run = check("mode: monitor\n" + listen() + "trace: { days: 1 }\n"
                 + "store: { url: \"jdbc:postgresql://db.example/c\", user: c, password-file: pw }\n");

@@ -33,8 +33,13 @@ final class ResolverCheck {
         this.clock = clock;
     }
 
-    /** The result for one server, with what is wrong about it. */
-    private record Tested(String name, Duration time, Optional<String> silent, Optional<String> unusable) {}
+    /**
+     * The result for one server, with what is wrong about it.
+     *
+     * @param denies whether it says that the name that was looked up does not exist
+     */
+    private record Tested(
+            String name, Duration time, Optional<String> silent, Optional<String> unusable, boolean denies) {}
 
     /**
      * Queries the servers.
@@ -84,6 +89,11 @@ final class ResolverCheck {
                     level,
                     server + " answers, but not with data for " + name + ": "
                             + result.unusable().get() + ": let it resolve names for this machine, or use another one");
+        } else if (result.denies()) {
+            // The name is a domain of this operator. A domain that only exists inside may be right to be unknown.
+            findings.warning(
+                    server + " answers that " + name + " does not exist: if other mail servers see this domain, let"
+                            + " the server resolve names of the Internet, or use another one");
         } else if (result.time().compareTo(SLOW) > 0) {
             findings.warning(server + " answers slowly, after " + result.time().toMillis()
                     + " ms: use a resolver on this machine or near it");
@@ -100,7 +110,7 @@ final class ResolverCheck {
         ServerProbe probe = wire.probe().getFirst();
         Duration time = Duration.between(begun, monotonic.instant());
         if (probe.problem().isPresent()) {
-            return new Tested(probe.name(), time, probe.problem(), Optional.empty());
+            return new Tested(probe.name(), time, probe.problem(), Optional.empty(), false);
         }
         DnsAnswer<DnsRecord.Text> answer = wire.lookup(
                 DnsQuery.txt(name), monotonic.instant().plus(settings.timeout().multipliedBy(2)));
@@ -108,6 +118,7 @@ final class ResolverCheck {
                 probe.name(),
                 time,
                 Optional.empty(),
-                answer.isError() ? Optional.of(answer.describe()) : Optional.empty());
+                answer.isError() ? Optional.of(answer.describe()) : Optional.empty(),
+                answer instanceof DnsAnswer.NoSuchName);
     }
 }

@@ -231,6 +231,16 @@ class PolicyCheckTest {
     }
 
     @Test
+    void aServerThatDoesNotKnowTheDomainOfTheOperatorIsNamed() throws Exception {
+        checkWithDns("protect: [unknown.example]\n");
+        assertThat(errors()).isEmpty();
+        assertThat(warnings())
+                .singleElement()
+                .asString()
+                .contains(" answers that unknown.example does not exist: if other mail servers see this domain");
+    }
+
+    @Test
     void enforcingWithoutKnownForwardersIsADanger() throws Exception {
         check("mode: enforce\n");
         assertThat(warnings())

@@ -56,6 +56,15 @@ public final class StorageCheck {
         }
     }
 
+    /** Checks whether there is a socket that the service sends its log to. */
+    public void logSocket(Path socket) {
+        if (!Files.exists(socket)) {
+            findings.error(policy.locate("log.to") + ": " + socket
+                    + " does not exist: start the program that reads it, such as"
+                    + " rsyslog or systemd-journald, or write stderr or file");
+        }
+    }
+
     /** Checks the room for the trace, if messages are traced into a file. */
     public void trace(TraceSettings trace, StoreSettings store) {
         if (trace.isOn() && store.location(policy.file()) instanceof StoreLocation.File(Path file)) {

@@ -88,6 +88,15 @@ public record LogSettings(
         return to == Destination.FILE ? file.map(Path::of) : Optional.empty();
     }
 
+    /** The socket that lines are sent to; empty if they go elsewhere. */
+    public Optional<Path> logSocket() {
+        return switch (to) {
+            case SYSLOG -> Optional.of(Path.of(socket.orElse("/dev/log")));
+            case JOURNAL -> Optional.of(Path.of(socket.orElse("/run/systemd/journal/socket")));
+            case STDERR, FILE -> Optional.empty();
+        };
+    }
+
     /** Whether lines look the same and go to the same place. */
     boolean hasRouteOf(LogSettings other) {
         return to == other.to

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * platform write to it.
  */
 public final class ServiceLog implements AutoCloseable {
-    private static final String SYSLOG_SOCKET = "/dev/log";
-    private static final String JOURNAL_SOCKET = "/run/systemd/journal/socket";
     // A datagram of this size fits into the default send buffer of Linux.
     private static final int MAX_DATAGRAM = 60_000;
     // A line with a stack trace is the longest one.
@@ -112,7 +110,7 @@ public final class ServiceLog implements AutoCloseable {
                                         ProcessHandle.current().pid())::prefix,
                                 "",
                                 SyslogFormat.MAX_LINE),
-                        new DatagramSink(settings.socket().orElse(SYSLOG_SOCKET), DatagramSink.PATIENCE));
+                        new DatagramSink(socket(settings), DatagramSink.PATIENCE));
             case JOURNAL ->
                 new LogRoute(
                         LogRoute.framed(
@@ -120,8 +118,12 @@ public final class ServiceLog implements AutoCloseable {
                                 event -> "",
                                 "",
                                 MAX_DATAGRAM),
-                        new DatagramSink(settings.socket().orElse(JOURNAL_SOCKET), DatagramSink.PATIENCE));
+                        new DatagramSink(socket(settings), DatagramSink.PATIENCE));
         };
+    }
+
+    private static String socket(LogSettings settings) {
+        return settings.logSocket().orElseThrow().toString();
     }
 
     private LogRoute standardErrorRoute(LogSettings settings) {
