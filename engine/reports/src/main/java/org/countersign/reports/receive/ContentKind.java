@@ -12,6 +12,8 @@ enum ContentKind {
     GZIP,
     /** A local file header, or the end of an archive without members (APPNOTE.TXT 4.3). */
     ZIP,
+    /** Another format of archives, which is not opened: see {@link OtherArchive}. */
+    OTHER_ARCHIVE,
     JSON,
     /** Begins with the line of an mbox file (RFC 4155). */
     MBOX,
@@ -38,6 +40,9 @@ enum ContentKind {
         }
         if (begins(octets, length, 'P', 'K', 3, 4) || begins(octets, length, 'P', 'K', 5, 6)) {
             return ZIP;
+        }
+        if (OtherArchive.of(octets, length).isPresent()) {
+            return OTHER_ARCHIVE;
         }
         int first = firstCharacter(octets, length);
         if (first == '<') {

@@ -194,8 +194,10 @@ final class MessageReports {
                 forwarded(part.octets(), depth + 1);
                 return;
             }
-            boolean packed = kind == ContentKind.GZIP || kind == ContentKind.ZIP;
-            boolean wanted = packed || kind == ContentKind.XML || part.looksLikeReport();
+            boolean wanted = switch (kind) {
+                case GZIP, ZIP, OTHER_ARCHIVE, XML -> true;
+                default -> part.looksLikeReport();
+            };
             if (wanted || kind == ContentKind.JSON) {
                 unpack(part.label(), part.octets(), new Context(origin, remarks(part), depth, false, wanted));
             }
@@ -296,6 +298,11 @@ final class MessageReports {
             if (context.every && kind == ContentKind.MESSAGE) {
                 useful = true;
                 read(octets, context.depth + 1, false);
+                return false;
+            }
+            Optional<OtherArchive> other = OtherArchive.of(octets, octets.length);
+            if (other.isPresent()) {
+                refuse(name, other.get().problem(), octets.length);
                 return false;
             }
             if (kind == ContentKind.MBOX) {

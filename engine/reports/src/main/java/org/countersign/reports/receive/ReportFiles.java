@@ -226,7 +226,7 @@ public final class ReportFiles {
 
     private static boolean isWanted(ContentKind kind, String name) {
         return switch (kind) {
-            case XML, GZIP, ZIP, MESSAGE -> true;
+            case XML, GZIP, ZIP, OTHER_ARCHIVE, MESSAGE -> true;
             case EMPTY, JSON, MBOX, OTHER -> REPORT_NAMES.stream().anyMatch(Ascii.lower(name)::endsWith);
         };
     }

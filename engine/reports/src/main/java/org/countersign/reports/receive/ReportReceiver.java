@@ -113,7 +113,7 @@ public final class ReportReceiver implements AutoCloseable {
      */
     public List<Outcome> pipe(byte[] content, List<String> recipients) throws StoreFailure {
         return switch (ContentKind.of(content)) {
-            case XML, GZIP, ZIP -> file("standard input", content, recipients);
+            case XML, GZIP, ZIP, OTHER_ARCHIVE -> file("standard input", content, recipients);
             default -> message(MessageStart.removedFrom(content), recipients, Door.MAIL);
         };
     }
