@@ -195,8 +195,13 @@ public final class ReportReceiver implements AutoCloseable {
         if (ContentKind.of(content) == ContentKind.MESSAGE) {
             return message(content, recipients, Door.HAND, note);
         }
-        List<Found> found = content.length > Math.max(MAX_SIZE, settings.maxReportSize())
-                ? List.of(new Found.Unusable(name, Origin.file(), "more octets than a report may have", content.length))
+        int maxSize = Math.max(MAX_SIZE, settings.messageLimits().unpacked());
+        List<Found> found = content.length > maxSize
+                ? List.of(new Found.Unusable(
+                        name,
+                        Origin.file(),
+                        ReceiveLimits.tooLarge(maxSize, " (reports.receive.max-report-size)"),
+                        content.length))
                 : reports((octets, forwarded) -> authenticator.given(octets)).inFile(name, content);
         return write(found, Door.HAND, note);
     }

@@ -27,6 +27,8 @@ import org.countersign.syntax.Escapes;
 final class Unpacker {
     private static final int MAX_NESTING = 2;
     private static final int MAX_NAME = 200;
+    // The offset of the flags in the header of a member.
+    private static final int FLAGS = 6;
     // Names that are not marked as UTF-8 are in the encoding of some system. Any octets are a name in this one.
     private static final Charset NAMES = StandardCharsets.ISO_8859_1;
 
@@ -98,11 +100,19 @@ final class Unpacker {
         } catch (EOFException incomplete) {
             problem = "the " + format + " file is incomplete";
         } catch (IOException broken) {
-            problem = "the " + format + " file is damaged: "
-                    + Escapes.printable(String.valueOf(broken.getMessage()), MAX_NAME);
+            problem = isEncrypted(octets)
+                    ? "the ZIP file is encrypted: unpack it with its password, and give what was in it to countersign reports"
+                            + " receive"
+                    : "the " + format + " file is damaged: "
+                            + Escapes.printable(String.valueOf(broken.getMessage()), MAX_NAME);
         }
         sink.damaged(name, problem, octets.length);
         return false;
+    }
+
+    /** Whether the first member of a ZIP file is encrypted (APPNOTE.TXT 4.4.4). */
+    private static boolean isEncrypted(byte[] octets) {
+        return ContentKind.of(octets) == ContentKind.ZIP && octets.length > FLAGS && (octets[FLAGS] & 1) != 0;
     }
 
     /** Further members are a part of the content (RFC 1952 §2.2). Other octets behind the first member are ignored. */
