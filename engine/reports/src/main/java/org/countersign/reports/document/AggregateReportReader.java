@@ -66,7 +66,13 @@ public final class AggregateReportReader {
                 return new Read(attempt.report());
             }
             if (repairing.hasReport()) {
-                return new Refused(Refusal.MALFORMED, Escapes.printable(attempt.error, 200));
+                // The parser speaks of entities, which says nothing to whoever has half of a report.
+                return new Refused(
+                        Refusal.MALFORMED,
+                        repairing.hasEnd()
+                                ? Escapes.printable(attempt.error, 200)
+                                : "line " + repairing.line()
+                                        + ": the report ends here without its end tag, so it was cut off");
             }
             return withoutReport(repairing.dropped(), failed);
         }

@@ -53,6 +53,16 @@ final class RepairingReader extends Reader {
         return state != State.BEFORE;
     }
 
+    /** Whether the end tag {@code feedback} was read. */
+    boolean hasEnd() {
+        return state == State.AFTER;
+    }
+
+    /** The line that was read last, from 1. */
+    int line() {
+        return line;
+    }
+
     /** The beginning of what was dropped. */
     String dropped() {
         return dropped.toString();
