@@ -20,19 +20,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.countersign.dns.StaticZone;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaMessage;
-import org.countersign.milter.client.MtaOffer;
-import org.countersign.milter.client.MtaSession;
 import org.countersign.milter.testing.Commands;
 import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.wire.ClientAddress;
@@ -61,10 +55,7 @@ class AttackIT {
     @TempDir
     private Path temp;
 
-    private final ZoneServer dns = ZoneServer.start(StaticZone.builder()
-            .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
-            .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
-            .build());
+    private final ZoneServer dns = ZoneServer.start(SenderExample.zone().build());
 
     @SuppressWarnings("NullAway.Init")
     private ServiceProcess serve;
@@ -86,30 +77,12 @@ class AttackIT {
         dns.close();
     }
 
-    private static MtaMessage genuine(Octets body) {
-        return new MtaMessage(
-                "news@sender.example",
-                List.of("bob@receiver.example"),
-                Map.of("i", "4XYZ"),
-                List.of(HeaderField.of("From", " news@sender.example")),
-                body);
-    }
-
     private FilterOutcome deliver(MtaMessage message) throws IOException {
-        try (MilterClient client = MilterClient.connect(serve.address(), MtaOffer.ofPostfix())) {
-            client.greet(new MtaSession(
-                    "mail.sender.example",
-                    ClientAddress.parseIp("192.0.2.10", 25),
-                    "mail.sender.example",
-                    Map.of("j", "mx.receiver.example")));
-            return client.deliver(message);
-        }
+        return SenderExample.deliver(serve.address(), message);
     }
 
     private void assertServed() throws IOException {
-        FilterOutcome outcome = deliver(genuine(Octets.latin1("hi\r\n")));
-        assertThat(outcome.isAccepted()).isTrue();
-        assertThat(outcome.header().getFirst().raw().latin1()).contains("dmarc=pass header.from=sender.example");
+        SenderExample.assertPassed(deliver(SenderExample.message(Octets.latin1("hi\r\n"))));
     }
 
     /** Ends the service, and checks that it has needed little memory, and found no error in itself. */
@@ -135,13 +108,7 @@ class AttackIT {
     }
 
     private static <T> List<T> inParallel(List<Callable<T>> calls) throws Exception {
-        List<T> results = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Future<T> result : threads.invokeAll(calls)) {
-                results.add(result.get());
-            }
-        }
-        return results;
+        return SenderExample.atOnce(Executors.newVirtualThreadPerTaskExecutor(), calls);
     }
 
     @Test
@@ -257,8 +224,7 @@ class AttackIT {
             fields.add(large);
         }
         fields.add(HeaderField.of("From", " news@sender.example"));
-        MtaMessage message = new MtaMessage(
-                "news@sender.example", List.of("bob@receiver.example"), Map.of(), fields, Octets.latin1("hi\r\n"));
+        MtaMessage message = SenderExample.message("news@sender.example", fields, Octets.latin1("hi\r\n"));
         List<Callable<FilterOutcome>> senders = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             senders.add(() -> deliver(message));
@@ -273,7 +239,8 @@ class AttackIT {
         start("");
         byte[] body = new byte[200 * MEGABYTE];
         Arrays.fill(body, (byte) 'x');
-        assertThat(deliver(genuine(Octets.wrap(body))).isAccepted()).isTrue();
+        assertThat(deliver(SenderExample.message(Octets.wrap(body))).isAccepted())
+                .isTrue();
         assertUnharmed();
     }
 
@@ -330,17 +297,12 @@ class AttackIT {
         int messages = 1_000;
         byte[] body = new byte[MEGABYTE];
         Arrays.fill(body, (byte) 'x');
-        MtaMessage message = genuine(Octets.wrap(body));
+        MtaMessage message = SenderExample.message(Octets.wrap(body));
         CountDownLatch greeted = new CountDownLatch(messages);
         List<Callable<FilterOutcome>> senders = new ArrayList<>();
         for (int i = 0; i < messages; i++) {
             senders.add(() -> {
-                try (MilterClient client = MilterClient.connect(serve.address(), MtaOffer.ofPostfix())) {
-                    client.greet(new MtaSession(
-                            "mail.sender.example",
-                            ClientAddress.parseIp("192.0.2.10", 25),
-                            "mail.sender.example",
-                            Map.of("j", "mx.receiver.example")));
+                try (MilterClient client = SenderExample.connect(serve.address())) {
                     greeted.countDown();
                     greeted.await();
                     return client.deliver(message);

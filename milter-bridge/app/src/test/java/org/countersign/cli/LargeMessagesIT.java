@@ -8,18 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.client.FilterOutcome;
-import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaMessage;
-import org.countersign.milter.client.MtaOffer;
-import org.countersign.milter.client.MtaSession;
-import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -29,10 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The service with the heap of the packages and large messages: it never holds a whole message. */
 class LargeMessagesIT {
-    private static final StaticZone ZONE = StaticZone.builder()
-            .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
+    private static final StaticZone ZONE = SenderExample.zone()
             .txt("s._domainkey.sender.example", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
-            .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
             .build();
 
     @TempDir
@@ -65,9 +56,8 @@ class LargeMessagesIT {
     }
 
     private static void assertJudged(FilterOutcome outcome) {
-        assertThat(outcome.isAccepted()).isTrue();
+        SenderExample.assertPassed(outcome);
         assertThat(outcome.header().getFirst().raw().latin1())
-                .contains("dmarc=pass header.from=sender.example")
                 .contains("reason=\"the body is not the one that was signed\"");
     }
 
@@ -83,10 +73,8 @@ class LargeMessagesIT {
 
     private static List<FilterOutcome> deliver(ListenAddress address, int messages, int octets) throws Exception {
         // With a signature, so that the body is hashed; a wrong one is enough for that.
-        MtaMessage message = new MtaMessage(
+        MtaMessage message = SenderExample.message(
                 "news@sender.example",
-                List.of("bob@receiver.example"),
-                Map.of("i", "4XYZ"),
                 List.of(
                         HeaderField.of(
                                 "DKIM-Signature",
@@ -97,25 +85,10 @@ class LargeMessagesIT {
                 Octets.wrap(body(octets)));
         List<Callable<FilterOutcome>> clients = new ArrayList<>();
         for (int i = 0; i < messages; i++) {
-            clients.add(() -> {
-                try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
-                    client.greet(new MtaSession(
-                            "mail.sender.example",
-                            ClientAddress.parseIp("192.0.2.10", 25),
-                            "mail.sender.example",
-                            Map.of("j", "mx.receiver.example")));
-                    return client.deliver(message);
-                }
-            });
+            clients.add(() -> SenderExample.deliver(address, message));
         }
-        List<FilterOutcome> outcomes = new ArrayList<>();
         // Platform threads, so that the DNS server in this process gets its share of time.
-        try (ExecutorService threads = Executors.newFixedThreadPool(messages)) {
-            for (Future<FilterOutcome> outcome : threads.invokeAll(clients)) {
-                outcomes.add(outcome.get());
-            }
-        }
-        return outcomes;
+        return SenderExample.atOnce(Executors.newFixedThreadPool(messages), clients);
     }
 
     private static byte[] body(int octets) {

@@ -20,14 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.countersign.dns.StaticZone;
 import org.countersign.milter.client.FilterOutcome;
 import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaMessage;
-import org.countersign.milter.client.MtaOffer;
-import org.countersign.milter.client.MtaSession;
 import org.countersign.milter.testing.RawClient;
-import org.countersign.milter.wire.ClientAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.testing.ServerFault;
@@ -67,10 +63,7 @@ class ServiceSoak {
     void whatTheServiceHoldsDoesNotGrow() throws Exception {
         Duration length =
                 Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("soak.minutes", "10"))));
-        try (ZoneServer dns = ZoneServer.start(StaticZone.builder()
-                .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
-                .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
-                .build())) {
+        try (ZoneServer dns = ZoneServer.start(SenderExample.zone().build())) {
             dns.fault("silent.example", ServerFault.DROP);
             Path policy = Files.writeString(temp.resolve("policy.yaml"), """
                     mode: enforce
@@ -128,12 +121,7 @@ class ServiceSoak {
                     broken.send(noise);
                 }
             }
-            try (MilterClient client = MilterClient.connect(serve.address(), MtaOffer.ofPostfix())) {
-                client.greet(new MtaSession(
-                        "mail.sender.example",
-                        ClientAddress.parseIp("192.0.2.10", 25),
-                        "mail.sender.example",
-                        Map.of("j", "mx.receiver.example")));
+            try (MilterClient client = SenderExample.connect(serve.address())) {
                 for (int i = random.nextInt(5); i >= 0; i--) {
                     FilterOutcome outcome = client.deliver(message(random));
                     assertThat(outcome.verdict()).isNotNull();

@@ -9,17 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.countersign.dns.StaticZone;
 import org.countersign.milter.client.FilterOutcome;
-import org.countersign.milter.client.MilterClient;
 import org.countersign.milter.client.MtaMessage;
-import org.countersign.milter.client.MtaOffer;
-import org.countersign.milter.client.MtaSession;
-import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
@@ -41,17 +35,14 @@ class SmallHeapIT {
     @Test
     void aFloodOfTheWorstHeadersEndsInTemporaryFailuresAndGenuineMailFlows() throws Exception {
         // The domain of the flood never answers, so its messages stay in progress.
-        try (ZoneServer dns = ZoneServer.start(StaticZone.builder()
-                .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
-                .txt("_dmarc.sender.example", "v=DMARC1; p=reject")
-                .build())) {
+        try (ZoneServer dns = ZoneServer.start(SenderExample.zone().build())) {
             dns.fault("slow.attacker.example", ServerFault.DROP);
             try (ServiceProcess serve = serve(dns)) {
                 ListenAddress address = serve.address();
                 try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
                     List<Future<FilterOutcome>> flood = new ArrayList<>();
                     for (int i = 0; i < CLIENTS; i++) {
-                        flood.add(threads.submit(() -> deliver(address, worst())));
+                        flood.add(threads.submit(() -> SenderExample.deliver(address, worst())));
                     }
                     assertThat(deliverGenuineWithin(address, TIMEOUT)).isTrue();
                     int deferred = 0;
@@ -101,36 +92,18 @@ class SmallHeapIT {
         HeaderField field = HeaderField.of("DKIM-Signature", " " + "a;".repeat(49_500));
         List<HeaderField> fields = new ArrayList<>(Collections.nCopies(10, field));
         fields.add(HeaderField.of("From", " x@attacker.example"));
-        return message("x@slow.attacker.example", fields);
-    }
-
-    private static MtaMessage message(String sender, List<HeaderField> fields) {
-        return new MtaMessage(
-                sender, List.of("bob@receiver.example"), Map.of("i", "4XYZ"), fields, Octets.latin1("hi\r\n"));
+        return SenderExample.message("x@slow.attacker.example", fields, Octets.latin1("hi\r\n"));
     }
 
     private static boolean deliverGenuineWithin(ListenAddress address, Duration timeout) throws Exception {
         long end = System.nanoTime() + timeout.toNanos();
         do {
-            FilterOutcome outcome = deliver(
-                    address, message("news@sender.example", List.of(HeaderField.of("From", " news@sender.example"))));
+            FilterOutcome outcome = SenderExample.deliver(address, SenderExample.message(Octets.latin1("hi\r\n")));
             if (outcome.isAccepted()) {
-                assertThat(outcome.header().getFirst().raw().latin1())
-                        .contains("dmarc=pass header.from=sender.example");
+                SenderExample.assertPassed(outcome);
                 return true;
             }
         } while (System.nanoTime() < end);
         return false;
-    }
-
-    private static FilterOutcome deliver(ListenAddress address, MtaMessage message) throws IOException {
-        try (MilterClient client = MilterClient.connect(address, MtaOffer.ofPostfix())) {
-            client.greet(new MtaSession(
-                    "mail.sender.example",
-                    ClientAddress.parseIp("192.0.2.10", 25),
-                    "mail.sender.example",
-                    Map.of("j", "mx.receiver.example")));
-            return client.deliver(message);
-        }
     }
 }

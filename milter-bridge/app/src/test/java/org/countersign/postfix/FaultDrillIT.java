@@ -10,13 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.countersign.cli.ServiceProcess;
-import org.countersign.dns.StaticZone;
-import org.countersign.domain.DomainName;
 import org.countersign.milter.wire.ListenAddress;
-import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.xbill.DNS.Message;
 
 /**
  * A real Postfix under load, while something around the bridge fails. Each message is delivered once, rejected, or
@@ -69,18 +64,7 @@ class FaultDrillIT {
         directory = Files.createTempDirectory("countersign-drill");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         socket = new ListenAddress.Unix(directory.resolve("s"));
-        StaticZone.Builder zone = StaticZone.builder()
-                .txt("forwarder.example", "v=spf1 ip4:198.51.100.7 -all")
-                .txt("attacker.example", "v=spf1 +all");
-        domains.publish(zone);
-        dns = ZoneServer.start(zone.build())
-                .faultForAll((query, honest, tcp) -> SenderDomains.isBroken(name(query))
-                        ? ServerFault.SERVFAIL.spoil(query, honest, tcp)
-                        : Optional.of(honest.toWire()));
-    }
-
-    private static DomainName name(Message query) {
-        return DomainName.parse(query.getQuestion().getName().toString(true)).orElseThrow();
+        dns = domains.serve();
     }
 
     private Path policy(String settings) throws IOException {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,9 +19,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.countersign.cli.ServiceProcess;
 import org.countersign.cli.SocketHolder;
-import org.countersign.dns.StaticZone;
-import org.countersign.domain.DomainName;
-import org.countersign.testing.ServerFault;
 import org.countersign.testing.SmtpConnection;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +29,6 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.xbill.DNS.Message;
 
 /**
  * A real Postfix under load, while the bridge is restarted three times. The listening sockets belong to a process that
@@ -76,14 +71,7 @@ class RestartIT {
         // The user of Postfix needs access to the socket.
         directory = Files.createTempDirectory("countersign-restart");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        StaticZone.Builder zone = StaticZone.builder()
-                .txt("forwarder.example", "v=spf1 ip4:198.51.100.7 -all")
-                .txt("attacker.example", "v=spf1 +all");
-        domains.publish(zone);
-        dns = ZoneServer.start(zone.build())
-                .faultForAll((query, honest, tcp) -> SenderDomains.isBroken(name(query))
-                        ? ServerFault.SERVFAIL.spoil(query, honest, tcp)
-                        : Optional.of(honest.toWire()));
+        dns = domains.serve();
         Files.writeString(temp.resolve("policy.yaml"), """
                 authserv-id: %s
                 mode: enforce
@@ -91,10 +79,6 @@ class RestartIT {
                 """.formatted(
                         PostfixSettings.HOST, dns.address().getPort()));
         holder = SocketHolder.start(temp, directory.resolve("milter.sock"));
-    }
-
-    private static DomainName name(Message query) {
-        return DomainName.parse(query.getQuestion().getName().toString(true)).orElseThrow();
     }
 
     private void startPostfix(Transport transport) throws Exception {

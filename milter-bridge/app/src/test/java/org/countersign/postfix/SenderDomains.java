@@ -3,6 +3,7 @@ package org.countersign.postfix;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.dkim.DkimSigner;
 import org.countersign.dkim.DkimSigning;
 import org.countersign.dns.StaticZone;
@@ -10,8 +11,11 @@ import org.countersign.domain.DomainName;
 import org.countersign.signature.SigningDefaults;
 import org.countersign.signature.SigningIdentity;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.ServerFault;
 import org.countersign.testing.TestKeys;
 import org.countersign.testing.TestMessage;
+import org.countersign.testing.ZoneServer;
+import org.xbill.DNS.Message;
 
 /**
  * Genuine and forged mail of domains that only this object uses, so that no cache has their records. A bank and a list
@@ -48,16 +52,39 @@ final class SenderDomains {
         return bank;
     }
 
-    /**
-     * Whether the DNS server returns SERVFAIL for a name: a selector of a former provider, or a lame delegation.
-     */
-    static boolean isBroken(DomainName name) {
+    /** Starts a DNS server with the records of the domains. */
+    ZoneServer serve() {
+        return ZoneServer.start(zone(this)).faultForAll(SenderDomains::answer);
+    }
+
+    /** The answer of the DNS server: SERVFAIL for names that are broken, and otherwise the honest one. */
+    static Optional<byte[]> answer(Message query, Message honest, boolean tcp) throws InterruptedException {
+        return isBroken(name(query)) ? ServerFault.SERVFAIL.spoil(query, honest, tcp) : Optional.of(honest.toWire());
+    }
+
+    /** The name that a query is about. */
+    static DomainName name(Message query) {
+        return DomainName.parse(query.getQuestion().getName().toString(true)).orElseThrow();
+    }
+
+    /** Whether a name is broken in the DNS: a selector of a former provider, or a lame delegation. */
+    private static boolean isBroken(DomainName name) {
         String text = name.toString();
         return text.startsWith("gone._domainkey.bank-") || text.startsWith("old.bank-") || text.contains(".old.bank-");
     }
 
-    /** The DNS records of the domains. */
-    void publish(StaticZone.Builder zone) {
+    /** The DNS records of several series, of the forwarder and of the attacker. */
+    static StaticZone zone(SenderDomains... all) {
+        StaticZone.Builder zone = StaticZone.builder()
+                .txt("forwarder.example", "v=spf1 ip4:" + FORWARDER + " -all")
+                .txt("attacker.example", "v=spf1 +all");
+        for (SenderDomains series : all) {
+            series.publish(zone);
+        }
+        return zone.build();
+    }
+
+    private void publish(StaticZone.Builder zone) {
         for (String domain : List.of(bank, list, shop, plain)) {
             zone.txt(domain, "v=spf1 ip4:" + CLIENT + " -all")
                     .txt("mail." + domain, "v=spf1 ip4:" + CLIENT + " -all")
