@@ -17,6 +17,7 @@ import org.countersign.dmarc.RecordQuery.Finding.Published;
 import org.countersign.dmarc.RecordQuery.Finding.Several;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.NearMiss;
 import org.countersign.domain.DomainName;
 import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
@@ -94,61 +95,63 @@ final class DmarcCheck {
                         .orElse(List.of())));
     }
 
+    /** The domain has no record: because of an error in it, because it is elsewhere, or because there is none. */
     private void missing(Discovery discovery, List<DnsRecord.Text> texts) {
         if (discovery.queries().getFirst().finding() instanceof NoRecord(var nearMisses) && !nearMisses.isEmpty()) {
-            DnsRecord.Text meant = texts.stream()
-                    .filter(text -> text.joined()
-                            .latin1()
-                            .startsWith(nearMisses.getFirst().record()))
-                    .findFirst()
-                    .orElse(texts.getFirst());
-            String text = meant.joined().latin1();
-            context.add(new Finding(
-                    FindingId.DMARC_VERSION,
-                    Severity.ERROR,
-                    owner.toString(),
-                    text,
-                    "This record was meant as DMARC, but receivers ignore it: "
-                            + nearMisses.getFirst().problem() + ".",
-                    repaired(text)
-                            .map(fixed -> List.of(DnsChange.replace(owner, List.of(meant), fixed)))
-                            .orElse(List.of())));
-            return;
+            meantAsRecord(nearMisses.getFirst(), texts);
+        } else if (!wrongPlace()) {
+            discovery.published().ifPresentOrElse(this::inherited, this::unprotected);
         }
-        if (wrongPlace()) {
-            return;
-        }
-        Optional<PublishedPolicy> above = discovery.published();
-        String address = "mailto:dmarc-reports@" + domain;
-        String suggested = context.request().parked() || !dns.takesMail(domain)
-                ? VERSION + "; p=reject"
-                : VERSION + "; p=none; rua=" + address;
-        if (above.isPresent()) {
-            context.add(Finding.of(
-                            FindingId.DMARC_NONE,
-                            owner,
-                            "",
-                            "The domain has no record. That of " + above.get().policyDomain() + " applies.")
-                    .with(Severity.WARNING));
-            DomainName byList = suffixes.organizationalDomain(domain);
-            if (above.get().source() != PublishedPolicy.Source.PUBLIC_SUFFIX_DOMAIN
-                    && !above.get().policyDomain().equals(byList)) {
-                context.add(
-                        FindingId.DMARC_TREE_DIFFERS,
+    }
+
+    private void meantAsRecord(NearMiss nearMiss, List<DnsRecord.Text> texts) {
+        DnsRecord.Text meant = texts.stream()
+                .filter(text -> text.joined().latin1().startsWith(nearMiss.record()))
+                .findFirst()
+                .orElse(texts.getFirst());
+        String text = meant.joined().latin1();
+        context.add(new Finding(
+                FindingId.DMARC_VERSION,
+                Severity.ERROR,
+                owner.toString(),
+                text,
+                "This record was meant as DMARC, but receivers ignore it: " + nearMiss.problem() + ".",
+                repaired(text)
+                        .map(fixed -> List.of(DnsChange.replace(owner, List.of(meant), fixed)))
+                        .orElse(List.of())));
+    }
+
+    /** The policy of a domain above applies. */
+    private void inherited(PublishedPolicy above) {
+        context.add(Finding.of(
+                        FindingId.DMARC_NONE,
                         owner,
                         "",
-                        "The record of " + above.get().policyDomain() + " applies by the tree walk. Older receivers ask"
-                                + " only at " + byList + ", which the Public Suffix List gives.");
-            }
-        } else {
+                        "The domain has no record. That of " + above.policyDomain() + " applies.")
+                .with(Severity.WARNING));
+        DomainName byList = suffixes.organizationalDomain(domain);
+        if (above.source() != PublishedPolicy.Source.PUBLIC_SUFFIX_DOMAIN
+                && !above.policyDomain().equals(byList)) {
             context.add(
-                    FindingId.DMARC_NONE,
+                    FindingId.DMARC_TREE_DIFFERS,
                     owner,
                     "",
-                    "No DMARC record applies to the domain, so that receivers do not check who writes in its name, and send"
-                            + " no reports.",
-                    DnsChange.publish(owner, suggested));
+                    "The record of " + above.policyDomain() + " applies by the tree walk. Older receivers ask"
+                            + " only at " + byList + ", which the Public Suffix List gives.");
         }
+    }
+
+    private void unprotected() {
+        String suggested = context.request().parked() || !dns.takesMail(domain)
+                ? VERSION + "; p=reject"
+                : VERSION + "; p=none; rua=mailto:dmarc-reports@" + domain;
+        context.add(
+                FindingId.DMARC_NONE,
+                owner,
+                "",
+                "No DMARC record applies to the domain, so that receivers do not check who writes in its name, and send"
+                        + " no reports.",
+                DnsChange.publish(owner, suggested));
     }
 
     /** The text with its version and separators in order; empty if that is no record without an error. */
