@@ -31,7 +31,7 @@ final class OrganizationComparison {
     enum Outcome {
         SAME,
         DIFFERENT,
-        /** It depends on lookups that failed. */
+        /** Lookups that failed could make the names equal or different. */
         UNDETERMINED
     }
 

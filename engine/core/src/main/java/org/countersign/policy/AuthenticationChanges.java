@@ -174,7 +174,7 @@ final class AuthenticationChanges {
         return finding.result() == ResultKeyword.TEMPERROR;
     }
 
-    /** The same, but no pass. */
+    /** A result as it would be without its pass. */
     private static Finding failed(Finding finding) {
         return finding.result() == ResultKeyword.PASS ? new Finding(ResultKeyword.FAIL, finding.domain()) : finding;
     }

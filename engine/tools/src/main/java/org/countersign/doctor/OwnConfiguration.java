@@ -92,7 +92,7 @@ public record OwnConfiguration(
         return uses;
     }
 
-    /** Those for authors of a domain itself. */
+    /** The uses of keys that sign for authors of a domain itself. */
     List<Use> uses(DomainName domain) {
         return uses().stream()
                 .filter(use -> switch (use.authors()) {

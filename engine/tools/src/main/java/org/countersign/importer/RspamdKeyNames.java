@@ -15,12 +15,12 @@ record RspamdKeyNames(String selector, String path) {
     private static final String DEFAULT_ARC_PATH = "/var/lib/rspamd/arc/$domain.$selector.key";
     private static final String DEFAULT_ARC_SELECTOR = "arc";
 
-    /** Those of {@code dkim_signing}. */
+    /** The names of the module {@code dkim_signing}, with its defaults. */
     static RspamdKeyNames of(Ucl.Section options) {
         return of(options, DEFAULT_SELECTOR, DEFAULT_PATH);
     }
 
-    /** Those of {@code arc}. */
+    /** The names of the module {@code arc}, with its defaults. */
     static RspamdKeyNames ofArc(Ucl.Section options) {
         return of(options, DEFAULT_ARC_SELECTOR, DEFAULT_ARC_PATH);
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.countersign.signing.KeyValidity;
 
-/** Words for people. */
+/** Writes durations, dates and servers for the output of the commands of {@code key}. */
 public final class RotationText {
     private static final int MINUTES = 60;
     private static final int HOURS = 24;

@@ -123,7 +123,11 @@ public final class SourceDays {
         return stale(reported);
     }
 
-    /** Those of these days whose sums were made before an instant in seconds, and not too many at a time. */
+    /**
+     * The days whose sums must be made again, not too many at a time.
+     *
+     * @param days each with the instant, in seconds, after which its sums must have been made
+     */
     private Set<DomainDay> stale(Map<DomainDay, Long> days) throws SQLException {
         Set<DomainDay> stale = new LinkedHashSet<>();
         for (Map.Entry<DomainDay, Long> day : days.entrySet()) {

@@ -2,7 +2,7 @@ package org.countersign.reports.view;
 
 import java.util.Locale;
 
-/** Counts in sentences. */
+/** Writes numbers of messages for the sentences of a view. */
 final class CountText {
     private CountText() {}
 

@@ -39,7 +39,7 @@ public record DomainHistory(String domain, ViewPeriod period, List<Day> days) {
             return passing + forwarded + knownFailing + unknown;
         }
 
-        /** Those that passed, of all. */
+        /** The share of the messages that passed DMARC. */
         public Share share() {
             return new Share(passing, messages());
         }

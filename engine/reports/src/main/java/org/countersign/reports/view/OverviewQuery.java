@@ -6,7 +6,7 @@ import java.util.List;
 import org.countersign.reports.view.Overview.DomainSummary;
 import org.countersign.store.StoreFailure;
 
-/** Reads the overview. */
+/** Reads the sums of each domain, for the first page of the views. */
 final class OverviewQuery {
     /** A sender is new for this many days after its first aligned pass. */
     static final int NEW_DAYS = 14;
