@@ -34,20 +34,31 @@ record DataSet(Kind kind, List<Entry> entries) {
     private static final List<String> EXTERNAL =
             List.of("db", "dsn", "ldap", "ldaps", "ldapi", "lua", "memcache", "erlang", "mdb", "repute", "socket");
 
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
-
     DataSet {
         entries = List.copyOf(entries);
     }
 
     /** Reads data sets of one configuration. */
     static final class Reader {
+        private static final String INDENTED_PATTERN =
+                "A line of a refile that begins with a blank is not read, and nothing says so. Remove the blank.";
+        private static final String INDENTED =
+                "OpenDMARC takes the blank before the word for a part of it, so that the line matches nothing. Remove the blank.";
+
         private final OldFiles files;
         private final Map<String, java.nio.file.Path> dumps;
         private final Optional<String> baseDirectory;
         private final Findings findings;
+        private final boolean ofOpendmarc;
+
+        /** Reads the lists of OpenDMARC, which are never in a database. */
+        static Reader ofOpendmarc(OldFiles files, Findings findings) {
+            return new Reader(files, Map.of(), Optional.empty(), findings, true);
+        }
 
         /**
+         * Reads those of OpenDKIM.
+         *
          * @param dumps files with the contents of tables that are not in files, by the lower-case name of the directive
          * @param baseDirectory the directory that relative names of files begin at
          * @param findings receives the lines that the old program does not read
@@ -57,6 +68,16 @@ record DataSet(Kind kind, List<Entry> entries) {
                 Map<String, java.nio.file.Path> dumps,
                 Optional<String> baseDirectory,
                 Findings findings) {
+            this(files, dumps, baseDirectory, findings, false);
+        }
+
+        private Reader(
+                OldFiles files,
+                Map<String, java.nio.file.Path> dumps,
+                Optional<String> baseDirectory,
+                Findings findings,
+                boolean ofOpendmarc) {
+            this.ofOpendmarc = ofOpendmarc;
             this.files = files;
             this.dumps = Map.copyOf(dumps);
             this.baseDirectory = baseDirectory;
@@ -168,18 +189,18 @@ record DataSet(Kind kind, List<Entry> entries) {
 
         /** Whether the old program reads the line. It leaves out what nobody can see to be wrong. */
         private boolean isRead(OldFiles.Line line, String text, Kind kind) {
-            boolean blank =
-                    kind == Kind.PATTERNS && Character.isWhitespace(line.text().charAt(0));
-            boolean mark = line.text().charAt(0) == BYTE_ORDER_MARK;
+            boolean blank = (kind == Kind.PATTERNS || ofOpendmarc)
+                    && Character.isWhitespace(line.text().charAt(0));
+            boolean mark = line.text().charAt(0) == OldFiles.BYTE_ORDER_MARK;
             if (blank || mark) {
                 findings.add(
                         FindingClass.DEAD,
                         line.origin(),
-                        SecretFreeText.of(Words.ofLine(text).getFirst()),
+                        SecretFreeText.hidden(Words.ofLine(text).getFirst()),
                         blank
-                                ? "A line of a refile that begins with a blank is not read, and nothing says so. Remove the blank."
-                                : "The file begins with a byte order mark (EF BB BF), which is part of the first word: the line"
-                                        + " matches nothing. Save the file without it.");
+                                ? ofOpendmarc ? INDENTED : INDENTED_PATTERN
+                                : OldFiles.BEHIND_BYTE_ORDER_MARK
+                                        + ": the line matches nothing. Save the file without it.");
             }
             return !blank && !mark;
         }

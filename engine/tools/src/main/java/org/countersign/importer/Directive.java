@@ -2,6 +2,7 @@ package org.countersign.importer;
 
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Escapes;
 
 /**
  * A line of a configuration file: a name and a value.
@@ -11,10 +12,16 @@ import org.countersign.syntax.Ascii;
  */
 record Directive(String name, String value, Origin origin) {
     private static final int MAX_SHOWN = 60;
+    private static final int MAX_DIGITS = 18;
 
-    /** The line, shortened, without a password. */
+    /** The line, shortened, without a password, for an error message. */
     String shown() {
-        String text = name + " " + SecretFreeText.of(value);
+        return Escapes.printable(said());
+    }
+
+    /** The line, shortened, without a password, for a finding. */
+    String said() {
+        String text = value.isEmpty() ? name : name + " " + SecretFreeText.hidden(value);
         return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
     }
 
@@ -42,5 +49,14 @@ record Directive(String name, String value, Origin origin) {
         } catch (NumberFormatException noNumber) {
             return Optional.empty();
         }
+    }
+
+    /** Reads a whole number with decimal digits alone, as Python reads it: {@code 007} is 7. */
+    static Optional<Long> decimal(String text) {
+        String digits = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
+        if (digits.isEmpty() || digits.length() > MAX_DIGITS || !digits.chars().allMatch(Ascii::isDigit)) {
+            return Optional.empty();
+        }
+        return Optional.of(Long.parseLong(text));
     }
 }

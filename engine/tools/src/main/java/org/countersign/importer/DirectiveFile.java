@@ -57,16 +57,7 @@ final class DirectiveFile {
     private void read(Directive read, int depth) throws FileFailure {
         Optional<DirectiveCatalog.Rule> rule = catalog.find(read.name());
         if (rule.isEmpty()) {
-            int equals = read.name().indexOf('=');
-            throw refused(
-                    read,
-                    "unknown name "
-                            + SecretFreeText.of(
-                                    equals < 0 ? read.name() : read.name().substring(0, equals + 1))
-                            + (equals < 0 ? "" : ", because a blank stands between name and value, and no =")
-                            + Suggestions.nearest(read.name(), catalog.names())
-                                    .map(near -> ": did you mean " + near + "?")
-                                    .orElse(""));
+            throw refused(read, unknown(read.name()));
         }
         Directive directive = new Directive(rule.get().name(), read.value(), read.origin());
         if (directive.value().isEmpty()) {
@@ -81,6 +72,22 @@ final class DirectiveFile {
         } else {
             directives.add(directive);
         }
+    }
+
+    private String unknown(String name) {
+        if (name.indexOf(OldFiles.BYTE_ORDER_MARK) == 0) {
+            return OldFiles.BEHIND_BYTE_ORDER_MARK + ". Save the file without it";
+        }
+        int equals = name.indexOf('=');
+        boolean continued =
+                !directives.isEmpty() && directives.getLast().value().endsWith("\\");
+        return "unknown name "
+                + SecretFreeText.of(equals < 0 ? name : name.substring(0, equals + 1))
+                + (equals < 0 ? "" : ", because a blank stands between name and value, and no =")
+                + (continued ? ", because a backslash does not continue the line before" : "")
+                + Suggestions.nearest(name, catalog.names())
+                        .map(near -> ": did you mean " + near + "?")
+                        .orElse("");
     }
 
     private static void checkType(Directive directive, DirectiveCatalog.Type type) throws FileFailure {
@@ -107,14 +114,18 @@ final class DirectiveFile {
                     : new FileFailure(
                             unreadable.reason(),
                             directive.origin() + ": Include: "
-                                    + unreadable.lines().getFirst());
+                                    + unreadable.lines().getFirst()
+                                    + (directive.value().indexOf('*') < 0
+                                            ? ""
+                                            : ". Include takes the name of one file: a * is no pattern, and the old program does not"
+                                                    + " start with it"));
         }
     }
 
     private static FileFailure refused(Directive directive, String problem) {
         return new FileFailure(
                 Reason.INVALID,
-                directive.origin() + ": " + problem
-                        + ". The old program does not start with this line, so it is not what runs");
+                directive.origin() + ": " + problem + (problem.endsWith("?") ? "" : ".")
+                        + " The old program does not start with this line, so it is not what runs");
     }
 }

@@ -13,7 +13,7 @@ final class Findings {
     }
 
     void add(FindingClass kind, Directive directive, String explanation) {
-        add(kind, directive.origin(), directive.shown(), explanation);
+        add(kind, directive.origin(), directive.said(), explanation);
     }
 
     /** Adds a finding unless there is one that says the same of the same line. */

@@ -138,7 +138,7 @@ final class HostList {
         Optional<IpNetwork> meant = octets.or(() -> meant(text)).map(Networks::masked);
         String why = meant.isPresent() && text.indexOf('/') > 0 && text.indexOf(':') < 0 && !text.contains(".0/255")
                 ? "It has bits set behind the prefix, or a mask, and matches nobody."
-                : "It is not written as OpenDKIM compares addresses, and matches nobody.";
+                : "It is not written as the old program compares addresses, and matches nobody.";
         dead(entry, why, meant);
     }
 
@@ -177,29 +177,8 @@ final class HostList {
 
     /** The network that a form probably means. */
     private static Optional<IpNetwork> meant(String text) {
-        String plain = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-        int slash = plain.indexOf('/');
-        if (slash < 0) {
-            return IpNetwork.parse(plain);
-        }
-        Optional<InetAddress> address = IpNetwork.parseAddress(plain.substring(0, slash));
-        String prefix = plain.substring(slash + 1);
-        int length = prefix.indexOf('.') >= 0
-                ? maskLength(prefix)
-                : Directive.integer(prefix).orElse(-1L).intValue();
-        return address.filter(found -> length >= 0 && length <= found.getAddress().length * 8)
-                .map(found -> IpNetwork.of(found, length));
-    }
-
-    /** The length of the prefix of a mask such as 255.255.255.0; -1 for another text. */
-    private static int maskLength(String mask) {
-        Optional<InetAddress> address = IpNetwork.parseAddress(mask);
-        if (address.isEmpty()) {
-            return -1;
-        }
-        int bits = java.nio.ByteBuffer.wrap(address.get().getAddress()).getInt();
-        int length = Integer.numberOfLeadingZeros(~bits);
-        return length == 32 || bits << length == 0 ? length : -1;
+        return Networks.withMask(
+                text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text);
     }
 
     private String whyWildcardMatchesNobody(String text) {

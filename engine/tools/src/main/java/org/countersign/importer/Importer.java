@@ -79,6 +79,13 @@ public final class Importer {
             throws FileFailure {
         Importer importer = new Importer(request);
         Path here = importer.begin(file);
+        if (importer.files.there(here).endsWith(".lua")) {
+            throw new FileFailure(
+                    FileFailure.Reason.INVALID,
+                    importer.files.there(here)
+                            + ": a program in Lua, which is not run. Give local.d/dkim_signing.conf, and say in the"
+                            + " policy file what the program does with signatures");
+        }
         ImportContext context = importer.context(OldSigner.rspamd());
         RspamdImport signing = new RspamdImport(here, context);
         signing.read(overriding);

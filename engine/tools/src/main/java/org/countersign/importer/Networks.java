@@ -2,8 +2,10 @@ package org.countersign.importer;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.domain.IpNetwork;
 
 /** Sets of addresses, as lists of networks. */
@@ -20,6 +22,32 @@ final class Networks {
             octets[bit / 8] &= (byte) ~(0x80 >> bit % 8);
         }
         return IpNetwork.of(address(octets), network.prefixLength());
+    }
+
+    /** A network whose prefix may be written as a mask, such as {@code 192.0.2.0/255.255.255.0}; bits behind it may be set. */
+    static Optional<IpNetwork> withMask(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            return IpNetwork.parse(text);
+        }
+        Optional<InetAddress> address = IpNetwork.parseAddress(text.substring(0, slash));
+        String prefix = text.substring(slash + 1);
+        int length = prefix.indexOf('.') >= 0
+                ? maskLength(prefix)
+                : Directive.decimal(prefix).orElse(-1L).intValue();
+        return address.filter(found -> length >= 0 && length <= found.getAddress().length * 8)
+                .map(found -> IpNetwork.of(found, length));
+    }
+
+    /** The length of the prefix of a mask such as 255.255.255.0; -1 for another text. */
+    private static int maskLength(String mask) {
+        Optional<InetAddress> address = IpNetwork.parseAddress(mask);
+        if (address.isEmpty() || address.get().getAddress().length != 4) {
+            return -1;
+        }
+        int bits = ByteBuffer.wrap(address.get().getAddress()).getInt();
+        int length = Integer.numberOfLeadingZeros(~bits);
+        return length == 32 || bits << length == 0 ? length : -1;
     }
 
     /** The network as a person writes it: a single address without its length. */

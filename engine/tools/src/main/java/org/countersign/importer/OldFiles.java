@@ -18,6 +18,13 @@ final class OldFiles {
     /** The size of the largest file that is read, in octets. */
     static final int MAX_SIZE = 32 << 20;
 
+    /** What some editors write at the beginning of a file. */
+    static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    /** Said of a word with that mark before it. */
+    static final String BEHIND_BYTE_ORDER_MARK =
+            "The file begins with a byte order mark (EF BB BF), which is part of the first word";
+
     private static final int MAX_LISTED = 200_000;
 
     private final Optional<Path> root;

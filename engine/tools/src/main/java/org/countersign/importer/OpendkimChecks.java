@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.countersign.config.ValueType;
 import org.countersign.domain.IpNetwork;
 import org.countersign.service.FileFailure;
 import org.countersign.syntax.Ascii;
@@ -189,6 +190,13 @@ final class OpendkimChecks {
         boolean loopback = true;
         for (DataSet.Entry entry : reader.read(directive.get()).entries()) {
             Optional<InetAddress> address = IpNetwork.parseAddress(entry.key());
+            if (address.isEmpty()) {
+                findings.add(
+                        FindingClass.LOST,
+                        entry.origin(),
+                        SecretFreeText.hidden(entry.key()),
+                        "It is no address of a server, and is left out. Add the address to dns.servers.");
+            }
             address.ifPresent(ip -> servers.add(
                     ip.getAddress().length == 4
                             ? IpNetwork.renderAddress(ip) + ":53"
@@ -218,10 +226,21 @@ final class OpendkimChecks {
             boolean below = false;
             for (DataSet.Entry entry : reader.read(remove.get()).entries()) {
                 String name = entry.key();
+                String plain = name.startsWith(".") ? name.substring(1) : name;
+                if (ValueType.DOMAIN_NAME.parse(plain).isEmpty()) {
+                    findings.add(
+                            FindingClass.DEAD,
+                            entry.origin(),
+                            SecretFreeText.hidden(name),
+                            "It is compared with the whole name of a server, and is none: it matched nothing.");
+                    continue;
+                }
                 below |= name.startsWith(".");
-                aliases.add(name.startsWith(".") ? name.substring(1) : name);
+                aliases.add(plain);
             }
-            draft.setList("authserv-id-aliases", aliases);
+            if (!aliases.isEmpty()) {
+                draft.setList("authserv-id-aliases", aliases);
+            }
             if (below) {
                 draft.set("authserv-id-subdomains", "true");
             }
@@ -277,7 +296,7 @@ final class OpendkimChecks {
             findings.addOnce(
                     FindingClass.DEAD,
                     directive.origin(),
-                    directive.shown(),
+                    directive.said(),
                     "It is no action that OpenDKIM knows. It ignores the line and says nothing.");
         }
         return action;
@@ -290,14 +309,14 @@ final class OpendkimChecks {
                     findings.addOnce(
                             FindingClass.DEFAULT,
                             directive.origin(),
-                            directive.shown(),
+                            directive.said(),
                             "No mail is refused for DKIM alone.");
                     return;
                 }
                 findings.addOnce(
                         FindingClass.DANGER,
                         directive.origin(),
-                        directive.shown(),
+                        directive.said(),
                         "It refuses mail for DKIM alone: that of mailing lists and forwarders, whose changes break signatures"
                                 + (name.equals("On-NoSignature") ? ", and of everybody without DKIM" : "")
                                 + ". RFC 6376 section 6.1 asks to treat it as unsigned. It is not translated; a rule that does it"
@@ -312,7 +331,7 @@ final class OpendkimChecks {
                 findings.addOnce(
                         action.equals("accept") ? FindingClass.DEFAULT : FindingClass.LOST,
                         directive.origin(),
-                        directive.shown(),
+                        directive.said(),
                         action.equals("accept")
                                 ? "Mail that cannot be signed goes out unsigned."
                                 : "Mail that cannot be signed goes out unsigned. no-active-key: tempfail and"
@@ -321,7 +340,7 @@ final class OpendkimChecks {
                 findings.addOnce(
                         action.equals(without) ? FindingClass.CHANGED : FindingClass.LOST,
                         directive.origin(),
-                        directive.shown(),
+                        directive.said(),
                         name.equals("On-DNSError")
                                 ? "Mail whose key cannot be fetched goes on; dmarc.fail-closed defers it for the domains that it"
                                         + " lists."

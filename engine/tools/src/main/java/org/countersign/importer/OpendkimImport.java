@@ -161,7 +161,7 @@ final class OpendkimImport {
                 readMacro(macros.get(), entry, names);
             }
         }
-        draft.setList("signing.when.daemon-names", names);
+        draft.setList("signing.when.daemon-names", names.stream().distinct().toList());
     }
 
     private void readMacro(Directive directive, DataSet.Entry entry, List<String> names) {

@@ -2,7 +2,6 @@ package org.countersign.importer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
@@ -23,7 +22,7 @@ final class OpendmarcImport {
         this.findings = context.findings();
         this.draft = context.draft();
         this.directives = directives;
-        this.reader = new DataSet.Reader(context.files(), Map.of(), Optional.empty(), findings);
+        this.reader = DataSet.Reader.ofOpendmarc(context.files(), findings);
     }
 
     /**

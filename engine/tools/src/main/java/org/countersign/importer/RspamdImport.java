@@ -111,7 +111,10 @@ final class RspamdImport {
                     .ifPresentOrElse(
                             networks::add,
                             () -> findings.add(
-                                    FindingClass.DEAD, word.getValue(), word.getKey(), "It is no address or network."));
+                                    FindingClass.DEAD,
+                                    word.getValue(),
+                                    word.getKey(),
+                                    "It is no address or network, and rspamd ignores the line. List the addresses of such clients in signing.when.networks."));
         }
         for (Ucl value : options.all("sign_networks")) {
             if (value instanceof Ucl.Text text) {

@@ -3,6 +3,7 @@ package org.countersign.importer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.countersign.config.ValueType;
 import org.countersign.domain.DomainName;
 import org.countersign.service.FileFailure;
@@ -102,11 +103,22 @@ final class RspamdMaps {
     }
 
     private void put(Map<DomainName, Value> map, List<String> words, Origin origin) {
-        if (words.size() < 2) {
+        if (words.isEmpty()) {
+            return;
+        }
+        Optional<DomainName> key = ValueType.DOMAIN_NAME.parse(words.getFirst().replace("\"", ""));
+        if (words.size() < 2 || key.isEmpty()) {
+            findings.addOnce(
+                    FindingClass.DEAD,
+                    origin,
+                    SecretFreeText.hidden(words.getFirst()),
+                    key.isEmpty()
+                            ? "It is no domain, and matches nothing: a line has a domain, a blank and a value."
+                            : "The line has no value behind the domain, and says nothing.");
             return;
         }
         String value = words.get(1);
-        ValueType.DOMAIN_NAME.parse(words.get(0).replace("\"", "")).ifPresent(domain -> {
+        key.ifPresent(domain -> {
             if (value.indexOf('"') >= 0) {
                 findings.addOnce(
                         FindingClass.CHANGED,

@@ -23,16 +23,20 @@ final class RspamdOptions {
             if (rule.isPresent()) {
                 report(key, rule.get());
             } else {
-                findings.add(
-                        FindingClass.DEAD,
-                        origin(key),
-                        SecretFreeText.of(key),
-                        "rspamd has no option of this name, and ignores it without a word"
-                                + Suggestions.nearest(key, catalog.names())
-                                        .map(near -> ": did you mean " + near + "?")
-                                        .orElse("."));
+                findings.add(FindingClass.DEAD, origin(key), SecretFreeText.hidden(key), unknown(key));
             }
         }
+    }
+
+    private String unknown(String key) {
+        if (key.indexOf(OldFiles.BYTE_ORDER_MARK) == 0) {
+            return OldFiles.BEHIND_BYTE_ORDER_MARK
+                    + ": rspamd ignores the option without a word. Save the file without it.";
+        }
+        return "rspamd has no option of this name, and ignores it without a word"
+                + Suggestions.nearest(key, catalog.names())
+                        .map(near -> ": did you mean " + near + "?")
+                        .orElse(".");
     }
 
     private void report(String key, DirectiveCatalog.Rule rule) {

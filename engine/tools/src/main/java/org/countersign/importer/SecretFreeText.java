@@ -8,16 +8,17 @@ final class SecretFreeText {
 
     private SecretFreeText() {}
 
-    /** Replaces what stands between {@code //user:} and {@code @}. Total. */
+    /** The text without a password, in printing US-ASCII, for an error message. Total. */
     static String of(String text) {
+        return Escapes.printable(hidden(text), MAX_SHOWN);
+    }
+
+    /** The text without a password, for a finding, whose text is escaped when it is shown. Total. */
+    static String hidden(String text) {
         int authority = text.indexOf("://");
-        if (authority < 0) {
-            return Escapes.printable(text, MAX_SHOWN);
-        }
         int at = text.lastIndexOf('@');
-        int colon = text.indexOf(':', authority + 3);
-        return at > colon && colon > 0
-                ? Escapes.printable(text.substring(0, colon) + ":..." + text.substring(at), MAX_SHOWN)
-                : Escapes.printable(text, MAX_SHOWN);
+        int colon = authority < 0 ? -1 : text.indexOf(':', authority + 3);
+        String whole = at > colon && colon > 0 ? text.substring(0, colon) + ":..." + text.substring(at) : text;
+        return whole.length() > MAX_SHOWN ? whole.substring(0, MAX_SHOWN) + "..." : whole;
     }
 }

@@ -139,7 +139,14 @@ final class SingleKeyImport {
                                 : "Any domain that matches was signed as itself. Written for the " + matching.size()
                                         + " domains of --domains; a further one takes a line.");
             } else {
-                findings.add(FindingClass.DEAD, entry.origin(), text, "It is no domain name, and matches nothing.");
+                findings.add(
+                        FindingClass.DEAD,
+                        entry.origin(),
+                        text,
+                        "It is no domain name, and matches nothing."
+                                + (text.chars().anyMatch(c -> c > 0x7E)
+                                        ? " Write a name with other letters as an A-label, which begins with xn--."
+                                        : ""));
             }
         }
         return domains;

@@ -261,8 +261,8 @@ final class UclReader {
         at++;
         StringBuilder unquoted = new StringBuilder();
         while (peek() != quote) {
-            if (at >= text.length()) {
-                throw malformed("a quotation mark is not closed");
+            if (at >= text.length() || (quote == '"' && peek() == '\n')) {
+                throw malformed("a quotation mark is not closed on its line, and rspamd does not start with that");
             }
             if (peek() == '\\' && at + 1 < text.length()) {
                 at++;
@@ -304,7 +304,16 @@ final class UclReader {
         if (includes + 1 > MAX_INCLUDES) {
             throw malformed("files include each other, or are nested deeper than " + MAX_INCLUDES);
         }
-        java.nio.file.Path file = files.here(included);
-        new UclReader(files, files.text(file), included, includes + 1).readKeys(section, false, depth);
+        new UclReader(files, included(included), included, includes + 1).readKeys(section, false, depth);
+    }
+
+    private String included(String file) throws FileFailure {
+        try {
+            return files.text(files.here(file));
+        } catch (FileFailure unreadable) {
+            throw new FileFailure(
+                    unreadable.reason(),
+                    here() + ": .include: " + unreadable.lines().getFirst());
+        }
     }
 }

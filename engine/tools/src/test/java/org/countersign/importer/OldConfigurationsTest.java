@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Forms of configurations that do something else than they seem to do. What the old programs do was found by running OpenDKIM
- * 2.11, rspamd 3.4 and policyd-spf 2.9.
+ * 2.11 and rspamd 3.4.
  */
 class OldConfigurationsTest {
     @TempDir
@@ -51,11 +51,6 @@ class OldConfigurationsTest {
         write("etc/rspamd/local.d/dkim_signing.conf", text);
         return Importer.rspamd(
                 Path.of("/etc/rspamd/local.d/dkim_signing.conf"), Optional.empty(), List.of(), request(asMeant));
-    }
-
-    private ImportResult policydSpf(String text) throws IOException, FileFailure {
-        write("etc/p.conf", text);
-        return Importer.policydSpf(Path.of("/etc/p.conf"), request(false));
     }
 
     private static Optional<Finding> about(ImportResult result, String said) {
@@ -164,49 +159,99 @@ class OldConfigurationsTest {
     }
 
     @Test
-    void addressesOfDebiansPolicydSpfAreNetworks() throws Exception {
-        ImportResult result = policydSpf(
-                "skip_addresses = 127.0.0.0/8,::ffff:127.0.0.0/104,::1\nWhitelist = ::ffff:192.0.2.7, 10.0.0.0/33\n");
-        assertThat(result.policy()).contains("skip-networks: [127.0.0.0/8, \"::1\", \"192.0.2.7\"]");
-        assertThat(result.findings().stream().filter(finding -> finding.kind() == FindingClass.LOST))
-                .extracting(Finding::said)
-                .containsExactly("10.0.0.0/33");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-        HELO_reject = Fail            | LOST    | spf: fail }
-        HELO_reject = SPF_Not_Pass    | LOST    | spf: [fail, softfail, neutral, permerror] }
-        Mail_From_reject = Softfail   | LOST    | spf: [fail, softfail] }
-        HELO_reject = Null            | LOST    | bounces alone
-        HELO_reject = False           | DEFAULT | No mail is refused
-        Mail_From_reject = No_Check   | DEFAULT | No mail is refused
-        helo_reject = False           | DEAD    | did you mean HELO_reject?
-        Whitelist                     | DEAD    | without a value
-        Authserv_Id = a = b           | DEAD    | more than one =
-        defaultSeedOnly = 0           | KEPT    | nothing was refused
-        """)
-    void settingsOfPolicydSpf(String line, FindingClass kind, String why) throws Exception {
-        ImportResult result = policydSpf(line + "\n");
-        assertThat(result.findings()).anySatisfy(finding -> {
-            assertThat(finding.kind()).isEqualTo(kind);
-            assertThat(finding.explanation()).contains(why);
-            assertThat(finding.origin().toString()).isEqualTo("/etc/p.conf:1");
-        });
-    }
-
-    @Test
-    void ofTwoSettingsOfPolicydSpfTheLastCounts() throws Exception {
-        ImportResult result = policydSpf("Whitelist = 192.0.2.1\nWhitelist = 192.0.2.2\n");
-        assertThat(result.policy()).contains("192.0.2.2").doesNotContain("192.0.2.1\"");
-        assertThat(kind(result, "Whitelist 192.0.2.1")).isEqualTo(FindingClass.DEAD);
-    }
-
-    @Test
     void aDomainThatOpendmarcComparesWithNothingIsNotExempted() throws Exception {
         write("etc/d.conf", "IgnoreMailFrom a.example,.b.example\n");
         ImportResult result = Importer.opendmarc(Path.of("/etc/d.conf"), request(false));
         assertThat(result.policy()).contains("treat-as: { none: [a.example] }");
         assertThat(kind(result, ".b.example")).isEqualTo(FindingClass.DEAD);
+    }
+
+    @Test
+    void anIndentedLineOfOpendmarcMatchesNothing() throws Exception {
+        write("etc/hosts", "192.0.2.1\n 192.0.2.2\n\t192.0.2.3\n  # 192.0.2.4\n");
+        write("etc/d.conf", "IgnoreHosts /etc/hosts\n");
+        ImportResult result = Importer.opendmarc(Path.of("/etc/d.conf"), request(false));
+        assertThat(result.policy()).contains("skip-networks: [\"192.0.2.1\"]");
+        assertThat(about(result, "192.0.2.3").orElseThrow().explanation()).endsWith("Remove the blank.");
+        assertThat(kind(result, "192.0.2.2")).isEqualTo(FindingClass.DEAD);
+        assertThat(about(result, "192.0.2.4")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        Domain a.example \\#  b.example  | :2: unknown name b.example, because a backslash does not continue the line before.
+        Seletcor s                       | did you mean Selector? The old program
+        Include /etc/conf.d/*.conf       | a * is no pattern
+        """)
+    void whyOpendkimDoesNotStartIsSaid(String text, String why) {
+        assertThatThrownBy(() -> opendkim(text.replace("#", "\n") + "\n"))
+                .isInstanceOf(FileFailure.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aByteOrderMarkIsNamed() {
+        assertThatThrownBy(() -> opendkim("\uFEFFMode sv\n"))
+                .isInstanceOf(FileFailure.class)
+                .hasMessageContaining("/etc/o.conf:1: The file begins with a byte order mark");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        RemoveARFrom mx.a.example,*      | *                   | DEAD
+        Nameservers 9.9.9.9,[::1]        | [::1]               | LOST
+        Nameservers 9.9.9.9,[::1]        | Nameservers 9.9.9.9,[::1] | KEPT
+        """)
+    void anElementThatIsNotTakenIsNamed(String line, String said, FindingClass kind) throws Exception {
+        ImportResult result = opendkim("Domain a.example\nSelector s\nKeyFile /keys/k\n" + line + "\n");
+        assertThat(kind(result, said)).isEqualTo(kind);
+        assertThat(result.policy()).doesNotContain("\"*\"");
+    }
+
+    @Test
+    void aServiceIsListedOnce() throws Exception {
+        assertThat(opendkim(
+                                "Domain a.example\nSelector s\nKeyFile /keys/k\nMTA ORIGINATING,msa\nMacroList daemon_name=ORIGINATING|MSA\n")
+                        .policy())
+                .contains("daemon-names: [ORIGINATING, msa, MSA]");
+    }
+
+    @Test
+    void aDomainThatCannotBeReadIsShownAsItIs() throws Exception {
+        ImportResult result = opendkim("Domain m\uFFFDller.example,a.example\nSelector s\nKeyFile /keys/k\n");
+        assertThat(about(result, "m\uFFFDller.example").orElseThrow().explanation())
+                .contains("xn--");
+        assertThat(about(result, "Domain m\uFFFDller.example,a.example")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        path = "/etc/dkim/a.key#selector = "s1"; | :1: a quotation mark is not closed on its line
+        selector = s;#.include "/etc/none.conf"  | :2: .include
+        """)
+    void whyRspamdDoesNotStartIsSaid(String text, String why) {
+        assertThatThrownBy(() -> rspamd(text.replace("#", "\n") + "\n", false))
+                .isInstanceOf(FileFailure.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aLineOfAMapThatMatchesNothingIsNamed() throws Exception {
+        write("etc/sel.map", "*.b.example s\nc.example\nd.example s\n");
+        ImportResult result =
+                rspamd("\uFEFFenabled = true;\nselector_map = \"/etc/sel.map\";\npath = \"/keys/k\";\n", false);
+        assertThat(result.keys()).hasSize(1);
+        assertThat(about(result, "\uFEFFenabled").orElseThrow().explanation()).contains("byte order mark");
+        assertThat(kind(result, "*.b.example")).isEqualTo(FindingClass.DEAD);
+        assertThat(about(result, "c.example").orElseThrow().explanation()).contains("no value");
+    }
+
+    @Test
+    void aProgramInLuaIsRefused() throws Exception {
+        write("etc/rspamd/rspamd.local.lua", "rspamd_config.X = { callback = function(task) return true end }\n");
+        assertThatThrownBy(() -> Importer.rspamd(
+                        Path.of("/etc/rspamd/rspamd.local.lua"), Optional.empty(), List.of(), request(false)))
+                .isInstanceOf(FileFailure.class)
+                .hasMessageContaining("a program in Lua, which is not run");
     }
 }
