@@ -235,7 +235,7 @@ final class OpendmarcImport {
                     from.get(),
                     "treat-as: none. Mail of these domains that fails is accepted; OpenDMARC did not even add a result.");
         }
-        List<String> sealers = new ArrayList<>();
+        SealerNames sealers = new SealerNames(findings);
         for (String name : List.of("DomainWhitelist", "DomainWhitelistFile")) {
             Optional<Directive> list = directives.find(name);
             if (list.isEmpty()) {
@@ -245,7 +245,7 @@ final class OpendmarcImport {
                     ? reader.read(new Directive(
                             name, "file:" + list.get().value(), list.get().origin()))
                     : reader.read(list.get());
-            set.entries().forEach(entry -> sealers.add(Ascii.lower(entry.key())));
+            set.entries().forEach(entry -> sealers.add(entry.key(), entry.origin()));
             findings.add(
                     FindingClass.CHANGED,
                     list.get(),
@@ -253,8 +253,8 @@ final class OpendmarcImport {
                             + " and believed another filter's word about the chain. Here the chain is verified. Our default is"
                             + " quarantine.");
         }
-        if (!sealers.isEmpty()) {
-            draft.setList("indirect-flow.trusted-sealers", sealers);
+        if (!sealers.names().isEmpty()) {
+            draft.setList("indirect-flow.trusted-sealers", sealers.names());
             draft.set("indirect-flow.then", "accept");
         }
     }

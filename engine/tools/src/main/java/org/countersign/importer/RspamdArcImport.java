@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.countersign.config.KeyFilePattern;
 import org.countersign.config.ValueType;
 import org.countersign.dmarc.PublicSuffixList;
@@ -106,25 +106,15 @@ final class RspamdArcImport {
                 .filter(Ucl.Text.class::isInstance)
                 .map(value -> ((Ucl.Text) value).origin())
                 .findFirst();
-        Set<DomainName> sealers = new LinkedHashSet<>();
-        for (Map.Entry<String, Origin> word : new RspamdMaps(options, context.files(), findings)
+        SealerNames sealers = new SealerNames(findings);
+        new RspamdMaps(options, context.files(), findings)
                 .words("whitelisted_signers_map")
-                .entrySet()) {
-            ValueType.DOMAIN_NAME
-                    .parse(word.getKey())
-                    .ifPresentOrElse(
-                            sealers::add,
-                            () -> findings.add(
-                                    FindingClass.DEAD,
-                                    word.getValue(),
-                                    SecretFreeText.of(word.getKey()),
-                                    "It is no domain, so that no sealer has it."));
-        }
-        if (sealers.isEmpty()) {
+                .forEach(sealers::add);
+        if (sealers.names().isEmpty()) {
             return;
         }
         boolean adjusts = options.flag("adjust_dmarc", true);
-        context.draft().setList("indirect-flow.trusted-sealers", List.copyOf(sealers));
+        context.draft().setList("indirect-flow.trusted-sealers", sealers.names());
         if (adjusts) {
             context.draft().set("indirect-flow.then", "accept");
         }
@@ -169,6 +159,41 @@ final class RspamdArcImport {
             ofDump.forEach(each -> domains.add(each.domain()));
             return List.copyOf(domains);
         }
+
+        /** The candidates behind those of a domain: the ones before it cannot be used. */
+        Candidates after(DomainName taken) {
+            return new Candidates(
+                    names.stream()
+                            .dropWhile(each -> !each.domain().equals(taken))
+                            .filter(each -> !each.domain().equals(taken))
+                            .toList(),
+                    ofDump.stream()
+                            .dropWhile(key -> !key.domain().equals(taken))
+                            .filter(key -> !key.domain().equals(taken))
+                            .toList());
+        }
+
+        /** The value of {@code arc.seal} with the first key; empty where there is none. */
+        String settingsOfFirst() {
+            return Stream.concat(
+                            names.stream()
+                                    .map(each -> setting(
+                                            each.domain(),
+                                            each.selector(),
+                                            RspamdKeyNames.file(each.path(), each.domain(), each.selector()))),
+                            ofDump.stream()
+                                    .map(key -> setting(
+                                            key.domain(),
+                                            key.selector().toString(),
+                                            key.file().toString())))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        private static String setting(DomainName domain, String selector, String file) {
+            return "{ domain: " + domain + ", selector: " + SecretFreeText.hidden(selector) + ", key-file: "
+                    + SecretFreeText.hidden(file) + " }";
+        }
     }
 
     private void seal() throws FileFailure {
@@ -202,17 +227,22 @@ final class RspamdArcImport {
                     "arc.seal: the key of " + domain + " seals all inbound mail.");
             return;
         }
-        List<DomainName> others = candidates.domains().stream()
-                .filter(other -> !other.equals(domain))
-                .toList();
+        Candidates rest = candidates.after(domain);
+        List<DomainName> others = rest.domains();
         findings.add(
                 others.isEmpty() ? FindingClass.CHANGED : FindingClass.LOST,
                 use.map(Ucl.Text::origin).orElse(file()),
                 "arc.seal",
                 "One key seals all inbound mail, and rspamd chose it by the " + chooser(choice)
                         + ". The domain of a seal need not be that of the recipient: " + domain + " is taken"
-                        + (others.isEmpty() ? "." : ", and not " + named(others) + ".")
-                        + (others.isEmpty() ? "" : " Take the domain of your mail servers, if it has a key."));
+                        + (others.isEmpty() ? "." : ", and not " + named(others) + "." + whatToDo(rest, domain)));
+    }
+
+    /** What the owner of several domains does about the one key. */
+    private static String whatToDo(Candidates others, DomainName taken) {
+        return " Hosts that trust seals of these domains have to list " + taken
+                + " instead. To seal with another key, write it in the" + " policy file, for example arc: { seal: "
+                + others.settingsOfFirst() + " }.";
     }
 
     /** Whether one file has the key for whatever domain is asked for, and no domain is known. */
@@ -300,7 +330,7 @@ final class RspamdArcImport {
                 options.text("use_redis").map(Ucl.Text::origin).orElse(Origin.NOWHERE),
                 "use_redis",
                 "Keys of seals are in Redis, and not among those of dkim_signing. Write one to a file: redis-cli HGET "
-                        + SecretFreeText.of(prefix) + " SELECTOR.DOMAIN.");
+                        + SecretFreeText.hidden(prefix) + " SELECTOR.DOMAIN.");
         return List.of();
     }
 

@@ -96,7 +96,9 @@ class RspamdArcImportTest {
         assertThat(result.policy()).contains(seal("a.example", "arc", "var/lib/rspamd/arc/a.example.arc.key"));
         assertThat(about(result, "arc.seal"))
                 .startsWith("LOST: One key seals all inbound mail, and rspamd chose it by the domain of the recipient.")
-                .contains("and not b.example, c.example, d.example, e.example, f.example or one of 2 others.");
+                .contains("and not b.example, c.example, d.example, e.example, f.example or one of 2 others.")
+                .endsWith("for example arc: { seal: { domain: b.example, selector: arc, key-file:"
+                        + " /var/lib/rspamd/arc/b.example.arc.key } }.");
         assertThat(result.needsAttention()).isTrue();
     }
 
@@ -187,6 +189,26 @@ class RspamdArcImportTest {
         assertThat(read(line + "adjust_dmarc = false;\n").policy())
                 .contains("trusted-sealers: " + sealers)
                 .doesNotContain("then: accept");
+    }
+
+    @Test
+    void aWordThatIsNoDomainIsNoSealer() throws Exception {
+        write("map", "lists.example.net\nnot used any more\n# relay.example\n");
+        ImportResult result = read("whitelisted_signers_map = \"/map\";\n");
+        assertThat(result.policy()).contains("trusted-sealers: [lists.example.net]");
+        assertThat(about(result, "not")).startsWith("DEAD: ").contains("it lacks #");
+    }
+
+    @Test
+    void aWordThatIsNoDomainIsNoSealerOfOpendmarc() throws Exception {
+        write("sealers", "# lists\nnot sealers:\nLists.Example.net a list\n");
+        write("etc/d.conf", "DomainWhitelist *.b.example,a.example\nDomainWhitelistFile /sealers\n");
+        ImportRequest request = new ImportRequest(
+                Optional.of(directory), Map.of(), Optional.empty(), Optional.empty(), name -> List.of(), false, true);
+        ImportResult result = Importer.opendmarc(Path.of("/etc/d.conf"), request);
+        assertThat(result.policy()).contains("trusted-sealers: [a.example, lists.example.net]");
+        assertThat(said(result, FindingClass.DEAD)).containsExactly("*.b.example", "not");
+        assertThat(about(result, "not")).startsWith("DEAD: ");
     }
 
     @Test
