@@ -263,27 +263,6 @@ class OldFormsTest {
         });
     }
 
-    @Test
-    void everySettingOfPolicydSpfIsReported() throws Exception {
-        Path file = directory.resolve("policyd-spf.conf");
-        Files.writeString(file, """
-                HELO_reject = Fail
-                Mail_From_reject = False
-                skip_addresses = 127.0.0.0/8,192.0.2.0/24
-                Whitelist = 198.51.100.7
-                Void_Limits = 3
-                """);
-        ImportResult result = Importer.policydSpf(file, request());
-        assertThat(result.policy()).contains("skip-networks: [127.0.0.0/8, \"::1\", 192.0.2.0/24, \"198.51.100.7\"]");
-        assertThat(result.findings())
-                .extracting(finding -> finding.kind() + " " + finding.said())
-                .contains(
-                        "LOST HELO_reject Fail",
-                        "DEFAULT Mail_From_reject False",
-                        "KEPT Whitelist 198.51.100.7",
-                        "DEAD Void_Limits 3");
-    }
-
     private static ImportRequest request() {
         return new ImportRequest(
                 Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), name -> List.of(), false, false);
