@@ -21,6 +21,7 @@ import org.countersign.syntax.Ascii;
  */
 final class DirectiveCatalog {
     static final DirectiveCatalog OPENDKIM = new DirectiveCatalog("opendkim.txt");
+    static final DirectiveCatalog DKIMPY = new DirectiveCatalog("dkimpy.txt");
     static final DirectiveCatalog OPENDMARC = new DirectiveCatalog("opendmarc.txt");
     static final DirectiveCatalog POLICYD_SPF = new DirectiveCatalog("policyd-spf.txt");
     static final DirectiveCatalog RSPAMD = new DirectiveCatalog("rspamd.txt");

@@ -44,11 +44,8 @@ public final class Importer {
     public static ImportResult opendkim(Path file, Optional<Path> opendmarc, ImportRequest request) throws FileFailure {
         Importer importer = new Importer(request);
         Path here = importer.begin(file);
-        Directives directives = Directives.read(importer.files, here, DirectiveCatalog.OPENDKIM, importer.findings);
-        OldSigner signer = OldSigner.of(directives);
-        ImportContext context = importer.context(signer);
-        new OpendkimImport(context, directives).read();
-        importer.stopped.add(signer.program() == OldSigner.Program.DKIMPY ? "dkimpy-milter" : "opendkim");
+        ImportContext context =
+                DkimpyFile.isOne(importer.files, here) ? importer.readDkimpy(here) : importer.readOpendkim(here);
         if (opendmarc.isPresent()) {
             importer.readOpendmarc(opendmarc.get(), context);
         }
@@ -110,6 +107,21 @@ public final class Importer {
         new PolicydSpfImport(context).read(here);
         importer.stopped.add("policyd-spf");
         return importer.result(context.supply());
+    }
+
+    private ImportContext readOpendkim(Path here) throws FileFailure {
+        Directives directives = Directives.read(files, here, DirectiveCatalog.OPENDKIM, findings);
+        ImportContext context = context(OldSigner.of(directives));
+        new OpendkimImport(context, directives).read();
+        stopped.add("opendkim");
+        return context;
+    }
+
+    private ImportContext readDkimpy(Path here) throws FileFailure {
+        ImportContext context = context(OldSigner.dkimpy());
+        DkimpyImport.read(here, context);
+        stopped.add("dkimpy-milter");
+        return context;
     }
 
     private Path begin(Path file) throws FileFailure {

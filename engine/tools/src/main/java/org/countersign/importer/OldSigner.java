@@ -1,7 +1,6 @@
 package org.countersign.importer;
 
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.countersign.keys.DerPrivateKey;
@@ -20,9 +19,6 @@ record OldSigner(Program program, int minimumBits, boolean labelsEd25519) {
     private static final int DEFAULT_MINIMUM_BITS = 1024;
     private static final String PEM_START = "-----";
     private static final String BASE64_START = "MII";
-    private static final List<String> OF_DKIMPY =
-            List.of("KeyFileEd25519", "KeyTableEd25519", "SelectorEd25519", "MacroListVerify", "DNSOverride");
-
     /** A program. */
     enum Program {
         OPENDKIM("OpenDKIM", "OpenDKIM deferred every mail that needs this key."),
@@ -52,10 +48,12 @@ record OldSigner(Program program, int minimumBits, boolean labelsEd25519) {
         return new OldSigner(Program.RSPAMD, 0, false);
     }
 
-    /** OpenDKIM, or dkimpy-milter if a directive is one that OpenDKIM refuses. */
+    static OldSigner dkimpy() {
+        return new OldSigner(Program.DKIMPY, 0, false);
+    }
+
+    /** OpenDKIM with its directives. */
     static OldSigner of(Directives directives) {
-        boolean dkimpy =
-                OF_DKIMPY.stream().anyMatch(name -> directives.find(name).isPresent());
         int bits = directives
                 .find("MinimumKeyBits")
                 .flatMap(given -> Directive.integer(given.value()))
@@ -66,7 +64,7 @@ record OldSigner(Program program, int minimumBits, boolean labelsEd25519) {
                 .find("SignatureAlgorithm")
                 .filter(algorithm -> algorithm.value().equalsIgnoreCase("ed25519-sha256"))
                 .isPresent();
-        return dkimpy ? new OldSigner(Program.DKIMPY, 0, false) : new OldSigner(Program.OPENDKIM, bits, ed25519);
+        return new OldSigner(Program.OPENDKIM, bits, ed25519);
     }
 
     /** What became of mail whose key could not be used, and becomes of it. */
@@ -121,7 +119,10 @@ record OldSigner(Program program, int minimumBits, boolean labelsEd25519) {
                 }
                 yield ed25519 ? Optional.empty() : refusedAsShort(key.bits());
             }
-            case DKIMPY -> Optional.empty();
+            case DKIMPY ->
+                ed25519 && text.contains(PEM_START)
+                        ? Optional.of("dkimpy-milter reads no Ed25519 key in PEM, and did not sign with this one.")
+                        : Optional.empty();
             case RSPAMD -> {
                 if (ed25519 && text.contains(PEM_START)) {
                     yield Optional.of("rspamd reads no Ed25519 key in PEM, and did not sign with this one.");

@@ -24,6 +24,12 @@ final class OpendkimSocket {
      * @param socket of the configuration file
      */
     void read(Optional<Directive> socket) throws FileFailure {
+        readSetting(socket);
+        readDefaults(socket);
+    }
+
+    /** Reads the socket of the configuration file alone. */
+    void readSetting(Optional<Directive> socket) {
         if (socket.isPresent()) {
             Optional<List<String>> ours = ListenSocket.read(socket.get().value());
             if (ours.isEmpty()) {
@@ -46,7 +52,6 @@ final class OpendkimSocket {
                                         : "The mail server keeps its milter setting.");
             }
         }
-        readDefaults(socket);
     }
 
     /** The file that init scripts read, which may name another socket. */

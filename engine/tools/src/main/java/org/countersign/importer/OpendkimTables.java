@@ -33,8 +33,7 @@ final class OpendkimTables {
         if (recipients.isPresent()) {
             readRecipients(recipients.get());
         }
-        Optional<Directive> second = directives.find("KeyTableEd25519");
-        Optional<Directive> keyTable = directives.find("KeyTable").or(() -> second);
+        Optional<Directive> keyTable = directives.find("KeyTable");
         Optional<Directive> signingTable = directives.find("SigningTable");
         if (keyTable.isEmpty()) {
             new SingleKeyImport(context, directives, reader).read();
@@ -55,11 +54,7 @@ final class OpendkimTables {
                     "There is no SigningTable: nothing is signed, unless the Lua script of SetupPolicyScript chooses keys.");
             return;
         }
-        List<DraftEntry> entries = readTables(keyTable.get(), signingTable.get());
-        if (second.isPresent() && directives.find("KeyTable").isPresent()) {
-            entries = withSecondKeys(entries, second.get(), signingTable.get());
-        }
-        draft.addEntries(entries);
+        draft.addEntries(readTables(keyTable.get(), signingTable.get()));
     }
 
     private List<DraftEntry> readTables(Directive keyTable, Directive signingTable) throws FileFailure {
@@ -92,26 +87,6 @@ final class OpendkimTables {
                                 ? "Each entry has the keys of every line that matches."
                                 : "The first line that matches signs."));
         return entries;
-    }
-
-    /** dkimpy-milter looks for the name of a key in a second table, and signs with the key of each. */
-    private List<DraftEntry> withSecondKeys(List<DraftEntry> entries, Directive keyTable, Directive signingTable)
-            throws FileFailure {
-        KeyTable keys = new KeyTable(reader.read(keyTable), reader, context);
-        // What is wrong with lines of the SigningTable has been said for the first table.
-        List<DraftEntry> more = new ArrayList<>(
-                new SigningTableImport(reader.read(signingTable), keys, new Findings(), false, asMeant()).entries());
-        List<DraftEntry> both = new ArrayList<>();
-        for (DraftEntry entry : entries) {
-            Optional<DraftEntry> second = more.stream()
-                    .filter(each -> each.authors().equals(entry.authors()))
-                    .findFirst();
-            second.ifPresent(more::remove);
-            both.add(second.map(found -> entry.withKeys(found.keys())).orElse(entry));
-        }
-        both.addAll(more);
-        findings.add(FindingClass.KEPT, keyTable, "Its keys sign in addition to those of the KeyTable.");
-        return both;
     }
 
     private boolean asMeant() {

@@ -12,9 +12,6 @@ import org.countersign.service.FileFailure;
 
 /** Reads Domain, Selector and KeyFile of OpenDKIM: one key for one or several domains. */
 final class SingleKeyImport {
-    /** A selector and the file of its key. */
-    private record Pair(Directive selector, Directive keyFile) {}
-
     private final Findings findings;
     private final PolicyDraft draft;
     private final KeySupply supply;
@@ -33,27 +30,15 @@ final class SingleKeyImport {
 
     void read() throws FileFailure {
         Optional<Directive> domain = directives.find("Domain");
-        List<Pair> pairs = new ArrayList<>();
-        // dkimpy-milter signs with a second key, or with that one alone.
-        for (String suffix : List.of("", "Ed25519")) {
-            Optional<Directive> selector = directives.find("Selector" + suffix);
-            Optional<Directive> keyFile = directives.find("KeyFile" + suffix);
-            if (domain.isPresent() && selector.isPresent() && keyFile.isPresent()) {
-                pairs.add(new Pair(selector.get(), keyFile.get()));
-            } else {
-                List.of(selector, keyFile).forEach(given -> given.ifPresent(this::addIncomplete));
-            }
-        }
-        if (pairs.isEmpty() || domain.isEmpty()) {
-            domain.ifPresent(this::addIncomplete);
+        Optional<Directive> selector = directives.find("Selector");
+        Optional<Directive> keyFile = directives.find("KeyFile");
+        if (domain.isEmpty() || selector.isEmpty() || keyFile.isEmpty()) {
+            List.of(domain, selector, keyFile).forEach(given -> given.ifPresent(this::addIncomplete));
             return;
         }
         Set<DomainName> domains = domains(domain.get());
         boolean below = directives.isTrue("SubDomains");
-        List<DraftKey> keys = new ArrayList<>();
-        for (Pair pair : pairs) {
-            addKeys(domains, pair, keys);
-        }
+        List<DraftKey> keys = keys(domains, selector.get(), keyFile.get());
         for (DomainName name : domains) {
             List<DraftKey> ofDomain =
                     keys.stream().filter(key -> key.domain().equals(name)).toList();
@@ -81,9 +66,7 @@ final class SingleKeyImport {
         findings.add(FindingClass.DEAD, dead, "Domain, Selector and KeyFile are all needed: nothing was signed.");
     }
 
-    private void addKeys(Set<DomainName> domains, Pair pair, List<DraftKey> keys) throws FileFailure {
-        Directive selector = pair.selector();
-        Directive keyFile = pair.keyFile();
+    private List<DraftKey> keys(Set<DomainName> domains, Directive selector, Directive keyFile) throws FileFailure {
         String text = selector.value();
         String plain = text.replace("\"", "").replace("=", "").strip();
         if (!plain.equals(text)) {
@@ -97,7 +80,7 @@ final class SingleKeyImport {
         if (name.isEmpty()) {
             findings.add(
                     FindingClass.DANGER, selector, "It is no selector: no DNS record can have it. Nothing is signed.");
-            return;
+            return List.of();
         }
         String path = reader.path(keyFile.value());
         if (!supply.exists(path)) {
@@ -106,14 +89,16 @@ final class SingleKeyImport {
                     keyFile,
                     "There is no such file, and the old program does not start without it: copy it here, or give --root DIR if the"
                             + " files of the old system are below a directory. Nothing is signed with it.");
-            return;
+            return List.of();
         }
+        List<DraftKey> keys = new ArrayList<>();
         for (DomainName domain : domains) {
-            supply.fromFile(domain, name.get(), path, keyFile.origin(), keyFile.shown())
+            supply.fromFile(domain, name.get(), path, keyFile.origin(), keyFile.said())
                     .ifPresent(keys::add);
         }
         findings.add(FindingClass.KEPT, keyFile, "The file stays where it is; the service must be able to read it.");
         findings.add(FindingClass.KEPT, selector, "The selector stays the same.");
+        return keys;
     }
 
     private Set<DomainName> domains(Directive directive) throws FileFailure {

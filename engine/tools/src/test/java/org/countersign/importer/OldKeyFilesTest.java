@@ -283,26 +283,4 @@ class OldKeyFilesTest {
                 .contains("does not start without it");
         assertThat(result.keys()).isEmpty();
     }
-
-    @Test
-    void dkimpyMilterSignsWithTheKeysOfBothTables() throws Exception {
-        write("keys/r", file("PKCS#8"), "rw-------");
-        write("keys/e", file("Ed25519 seed"), "rw-------");
-        ImportResult result = opendkim("""
-                KeyTable csl:k=a.example:r:/keys/r
-                KeyTableEd25519 csl:k=a.example:e:/keys/e
-                SigningTable csl:a.example=k
-                """, true);
-        assertThat(result.keys()).hasSize(2);
-        assertThat(result.steps().toString()).contains("stopped: dkimpy-milter");
-    }
-
-    @Test
-    void dkimpyMilterNeedsNoRsaKey() throws Exception {
-        write("keys/e", file("Ed25519 seed"), "rw-------");
-        ImportResult result = opendkim(
-                "Domain a.example\nSelectorEd25519 e\nKeyFileEd25519 /keys/e\nSocket local:/run/d.sock\n", true);
-        assertThat(result.keys()).hasSize(1);
-        assertThat(result.policy()).contains("domain: a.example");
-    }
 }
