@@ -138,12 +138,21 @@ final class ReceivedTables {
 
     /** Makes a commit outlive a loss of power: nobody else keeps the report then. */
     static void makeDurable(Store store) throws SQLException {
+        synchronous(store, "FULL");
+    }
+
+    /** Lets a commit to a file outlive the process alone, which takes a hundredth of the time. */
+    static void makeFast(Store store) throws SQLException {
+        synchronous(store, "NORMAL");
+    }
+
+    private static void synchronous(Store store, String how) throws SQLException {
         if (store.isFile()) {
             store.commit();
             try (Statement statement = store.connection().createStatement()) {
                 // Without effect in a transaction.
                 store.connection().setAutoCommit(true);
-                statement.execute("PRAGMA synchronous = FULL");
+                statement.execute("PRAGMA synchronous = " + how);
             } finally {
                 store.connection().setAutoCommit(false);
             }

@@ -270,7 +270,7 @@ public final class ReportFiles {
                     FileAttempts.MAX + " runs ended while they read it, so it is left aside: " + WITH_MORE_MEMORY);
             return;
         }
-        inStore(store -> attempts.begin(store, name, now()));
+        begin(name);
         try {
             progress.read(item.label(), number, reading.read(store -> attempts.end(store, name)));
         } catch (IOException | StoreFailure failure) {
@@ -287,6 +287,13 @@ public final class ReportFiles {
                     number,
                     "internal error, please report it: " + Escapes.printable(error.toString(), MAX_SHOWN));
         }
+    }
+
+    /** Notes an attempt, for the next process: no report is lost if a loss of power takes the note. */
+    private void begin(String name) throws StoreFailure {
+        inStore(ReceivedTables::makeFast);
+        inStore(store -> attempts.begin(store, name, now()));
+        inStore(ReceivedTables::makeDurable);
     }
 
     /** Nothing was stored, and the process has not ended. */

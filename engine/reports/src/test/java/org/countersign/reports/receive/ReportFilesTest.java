@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,6 +145,35 @@ class ReportFilesTest {
                 .containsExactly("2.xml: Duplicate", "3.xml: Duplicate", "1.xml: last", "1.xml: Stored");
         fixture.clock.advance(Duration.ofDays(31));
         assertThat(run(new Killed(), HEAP)).doesNotContain("1.xml: last");
+    }
+
+    @Test
+    void aReportIsOnTheDiskBeforeTheNextFileIsRead() throws Exception {
+        write("1.xml", xml("r1"));
+        write("2.xml", xml("r2"));
+        List<Integer> modes = new ArrayList<>();
+        AggregateReportReader reader = new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock);
+        List<ReportReceiver> used = new ArrayList<>();
+        try (ReportReceiver receiver = fixture.receiver(document -> {
+            modes.add(synchronous(used.getFirst()));
+            return reader.read(document);
+        })) {
+            used.add(receiver);
+            new ReportFiles(receiver, fixture.settings, List.of(), new Recorder(), fixture.clock, HEAP)
+                    .receive(List.of(temp.resolve("new")));
+            modes.add(synchronous(receiver));
+        }
+        // FULL, as SQLite numbers it.
+        assertThat(modes).containsExactly(2, 2, 2);
+    }
+
+    private static int synchronous(ReportReceiver receiver) throws IOException {
+        try (Statement statement = receiver.store().connection().createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA synchronous")) {
+            return row.next() ? row.getInt(1) : -1;
+        } catch (SQLException | StoreFailure unexpected) {
+            throw new IOException(unexpected);
+        }
     }
 
     @Test
