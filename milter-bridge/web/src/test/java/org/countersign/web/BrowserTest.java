@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What only a real browser tells. One Chromium runs for all tests. With the variable COUNTERSIGN_SCREENSHOTS each page is
@@ -154,6 +156,23 @@ class BrowserTest {
             assertThat((List<?>) found).as(variant + " " + name).isEmpty();
         }
         nothingIsBlockedAndNothingIsAskedForElsewhere();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {320, 660, 800, 980, 1000, 1100, 1280, 1700})
+    void noTableIsWiderThanItsCardWhateverTheWidthOfTheScreen(int width) {
+        Page page = open(new Browser.NewContextOptions().setViewportSize(width, 800));
+        List<String> wider = new ArrayList<>();
+        for (String name : PageNames.ALL) {
+            go(page, name);
+            Object found = page.evaluate("[...document.querySelectorAll('.card > table')].filter(table =>"
+                    + " table.getBoundingClientRect().right > table.parentElement.getBoundingClientRect().right)"
+                    + ".map(table => table.caption.textContent).join(', ')");
+            if (!found.equals("")) {
+                wider.add(name + ": " + found);
+            }
+        }
+        assertThat(wider).isEmpty();
     }
 
     @Test
