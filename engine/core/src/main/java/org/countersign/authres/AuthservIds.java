@@ -22,6 +22,8 @@ import org.countersign.syntax.Octets;
  *   <li>In another case, in A-labels or U-labels, with a trailing dot, or as an encoded word.
  *   <li>In complete or incomplete quotes, or after comments, folds or other characters.
  *   <li>With control characters or Unicode blanks in between.
+ *   <li>With white space, folds or quotes anywhere in it, which some programs drop when they unfold a field.
+ *   <li>After the instance of an ARC set, {@code i=1;}.
  * </ul>
  *
  * The rest of the field does not matter. Immutable.
@@ -89,7 +91,10 @@ public final class AuthservIds {
 
     private boolean beginsWithIdOnceReadable(Octets plain) {
         for (Octets reading : readings(plain)) {
-            if (hasEncodedId(reading) || beginsWithId(withoutLeadingMarks(reading))) {
+            Octets start = withoutInstance(reading);
+            if (hasEncodedId(start)
+                    || beginsWithId(withoutLeadingMarks(start))
+                    || isLocalDomain(nameWithoutMarks(start))) {
                 return true;
             }
         }
@@ -185,6 +190,35 @@ public final class AuthservIds {
             from++;
         }
         return value.from(from);
+    }
+
+    /** What comes after an instance as in ARC-Authentication-Results (RFC 8617 §4.1.1). */
+    private static Octets withoutInstance(Octets value) {
+        int semicolon = value.indexOf(';', 0);
+        if (semicolon < 0 || semicolon > ResultsText.MAX_ID) {
+            return value;
+        }
+        String first = value.slice(0, semicolon).latin1();
+        int equals = first.indexOf('=');
+        boolean instance = equals > 0
+                && Ascii.equalsIgnoreCase(first.substring(0, equals).strip(), "i")
+                && first.substring(equals + 1).strip().chars().allMatch(Ascii::isDigit);
+        return instance ? value.from(semicolon + 1) : value;
+    }
+
+    /** The text before the results, of the characters that a domain name may have; empty if it is too long for one. */
+    private static String nameWithoutMarks(Octets value) {
+        ByteArrayOutputStream name = new ByteArrayOutputStream();
+        for (int i = 0; i < value.length() && value.at(i) != ';'; i++) {
+            int octet = value.at(i);
+            if (octet == '.' || octet == '-' || octet == '_' || octet > 0x7F || Ascii.isAlphaNumeric((char) octet)) {
+                name.write(octet);
+            }
+            if (name.size() > 4 * ResultsText.MAX_ID) {
+                return "";
+            }
+        }
+        return Octets.wrap(name.toByteArray()).utf8();
     }
 
     private static boolean isIdCharacter(int octet) {

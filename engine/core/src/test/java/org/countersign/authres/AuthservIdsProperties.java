@@ -11,6 +11,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 
@@ -85,6 +86,35 @@ class AuthservIdsProperties {
                     .isTrue();
     }
 
+    @Property(tries = 1_000)
+    void marksInsideALocalIdDoNotHideIt(@ForAll("marks") String mark, @ForAll @IntRange(min = 1, max = 18) int at) {
+        String id = "mx.receiver.example";
+        for (String rest : List.of("; dmarc=pass", " ; none", "")) {
+            assertThat(OURS.claims(
+                            field(id.substring(0, at) + mark + id.substring(at) + rest, StandardCharsets.US_ASCII)))
+                    .isTrue();
+        }
+    }
+
+    @Provide
+    Arbitrary<String> marks() {
+        return Arbitraries.of(" ", "\t", "\r\n ", "\"", "'", "\" \"", "<", "\\ ");
+    }
+
+    @Example
+    void marksAroundALocalIdAndAnInstanceBeforeItDoNotHideIt() {
+        for (String value : List.of(
+                "'mx.receiver.example'; dmarc=pass",
+                "\"mx\".\"receiver\".\"example\"; dmarc=pass",
+                "i=1; mx.receiver.example; dmarc=pass",
+                " I = 12;\r\n 'MX.receiver.example.'; dmarc=pass",
+                "(a) i=1; (b) mx.receiver. example; dmarc=pass")) {
+            assertThat(OURS.claims(field(value, StandardCharsets.UTF_8)))
+                    .as(value)
+                    .isTrue();
+        }
+    }
+
     @Example
     void otherIdsAreNotClaimed() {
         for (String value : List.of(
@@ -93,6 +123,11 @@ class AuthservIdsProperties {
                 "mx.other.example (\u00fcber mx.receiver.example); none",
                 "amx.receiver.example; none",
                 "m\u00fc.other.example; none",
+                "i=1; mx.other.example; dmarc=pass header.from=mx.receiver.example",
+                "i=x; mx.receiver.example; none",
+                "other.example; mx.receiver.example; none",
+                "mx.receiver.example.org; none",
+                "notmx.receiver .example; none",
                 "the gatekeeper; none")) {
             assertThat(OURS.claims(field(value, StandardCharsets.UTF_8)))
                     .as(value)
