@@ -15,6 +15,8 @@ import org.countersign.domain.ReversePath;
  * @param listener the name of the service that accepted the connection (Postfix: {@code {daemon_name}}), or the empty
  *     text
  * @param receivingHost the mail server's own name, used if no authserv-id is configured, or the empty text
+ * @param completesAddresses whether the mail server adds its own domain to addresses in From that have no full one, after
+ *     it has passed the message here. Sendmail does
  */
 public record SmtpTransaction(
         Client client,
@@ -22,7 +24,19 @@ public record SmtpTransaction(
         ReversePath mailFrom,
         Optional<String> authenticatedUser,
         String listener,
-        String receivingHost) {
+        String receivingHost,
+        boolean completesAddresses) {
+
+    /** A transaction of a mail server that changes no address later. */
+    public SmtpTransaction(
+            Client client,
+            String helo,
+            ReversePath mailFrom,
+            Optional<String> authenticatedUser,
+            String listener,
+            String receivingHost) {
+        this(client, helo, mailFrom, authenticatedUser, listener, receivingHost, false);
+    }
 
     /**
      * A transaction of a client that has not authenticated.

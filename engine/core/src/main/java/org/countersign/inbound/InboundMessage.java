@@ -138,8 +138,13 @@ public final class InboundMessage implements MessageSession {
     public void header(HeaderField field) {
         collector.add(field);
         if (discovery.isEmpty() && field.is("From")) {
-            discovery = startDiscovery(AuthorDomain.parse(new HeaderSection(List.of(field))));
+            discovery = startDiscovery(author(new HeaderSection(List.of(field))));
         }
+    }
+
+    private AuthorDomain author(HeaderSection headers) {
+        AuthorDomain read = AuthorDomain.parse(headers);
+        return transaction.completesAddresses() ? AuthorDomain.beforeCompletion(read, headers) : read;
     }
 
     private Optional<AuthorDiscovery> startDiscovery(AuthorDomain author) {
@@ -160,7 +165,7 @@ public final class InboundMessage implements MessageSession {
     private HeadersReceived receiveHeaders() {
         lookups.extendTo(deadline());
         HeaderSection headers = collector.section();
-        AuthorDomain author = AuthorDomain.parse(headers);
+        AuthorDomain author = author(headers);
         BodyHashes bodyHashes = checks.dkim().bodyHashes();
         PublicKeyLookups keys = checks.dkim().keys(lookups, tasks);
         return new HeadersReceived(

@@ -162,6 +162,7 @@ public sealed interface AuthorDomain {
         ENCODED_WORD_IN_ADDRESS("an address in the From field has an encoded word"),
         DECEPTIVE_LOCAL_PART("the quoted local part of an address looks like another address"),
         SPLIT_DOMAIN("the domain of an address is interrupted by white space, a comment or a stray mark"),
+        INCOMPLETE_ADDRESS("an address in the From field has no full domain, and the mail server adds its own to it"),
         DOMAIN_LITERAL("an address in the From field has an IP address instead of a domain"),
         UNUSABLE_DOMAIN("the domain of an address is not a valid name in the DNS");
 
@@ -228,6 +229,25 @@ public sealed interface AuthorDomain {
     /** The author of a From field, from the part after the colon, in linear time. */
     static AuthorDomain parse(Octets fromValue) {
         return FromFieldParser.parse(fromValue);
+    }
+
+    /**
+     * The author of a message whose mail server later adds its own domain to addresses without a full one. Such an address is
+     * in a domain that nobody has checked.
+     *
+     * @param read the author in the field as it is now
+     */
+    static AuthorDomain beforeCompletion(AuthorDomain read, HeaderSection headers) {
+        boolean complete = switch (read) {
+            case Ambiguous ambiguous -> true;
+            case Missing missing -> missing.problem() == Problem.NO_FROM_FIELD || missing.emptyField();
+            case Single single ->
+                single.domain().labelCount() > 1
+                        && (single.spelling().isEmpty()
+                                || headers.all("From").stream()
+                                        .allMatch(field -> CompleteAddresses.areAllIn(field.value())));
+        };
+        return complete ? read : new Ambiguous(Problem.INCOMPLETE_ADDRESS, "", domainsOf(headers.all("From")));
     }
 
     /** The author of a message without a From field. */

@@ -135,15 +135,27 @@ class SendmailContentIT extends SendmailTestBase {
         results.put("no header", result("\r\nx\r\n"));
         results.put(
                 "a space before a comma", result(FROM + "To: a@x.example ,b@x.example\r\n" + DATE + ID + "\r\nx\r\n"));
+        results.put("an address without a domain", result(FROM + "To: bob\r\n" + DATE + ID + "\r\nx\r\n"));
+        results.put("an address at localhost", result(USUAL + "Cc: bob@localhost\r\n\r\nx\r\n"));
+        results.put("a sender without a domain", result(USUAL + "Sender: bob\r\n\r\nx\r\n"));
+        results.put("a dot after a domain", result(FROM + "To: b@x.example.\r\n" + DATE + ID + "\r\nx\r\n"));
+        results.put(
+                "a dot in a name without quotes",
+                result(FROM + "To: J. Doe <b@x.example>\r\n" + DATE + ID + "\r\nx\r\n"));
         assertThat(results)
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "a line of 2050 octets", "is broken, with a warning",
-                        "a field of 3009 octets", "is broken, with a warning",
-                        "no date", "is broken, with a warning",
-                        "no message-id", "is broken, with a warning",
-                        "no author", "is not signed, with a warning",
-                        "no header", "is not signed, with a warning",
-                        "a space before a comma", "is broken"));
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("a line of 2050 octets", "is broken, with a warning"),
+                        Map.entry("a field of 3009 octets", "is broken, with a warning"),
+                        Map.entry("no date", "is broken, with a warning"),
+                        Map.entry("no message-id", "is broken, with a warning"),
+                        Map.entry("no author", "is not signed, with a warning"),
+                        Map.entry("no header", "is not signed, with a warning"),
+                        Map.entry("a space before a comma", "is broken"),
+                        Map.entry("an address without a domain", "is broken"),
+                        Map.entry("an address at localhost", "is broken"),
+                        Map.entry("a sender without a domain", "is broken"),
+                        Map.entry("a dot after a domain", "is broken"),
+                        Map.entry("a dot in a name without quotes", "is broken")));
     }
 
     /** Documented in docs/sendmail.md: Sendmail writes lists of addresses with its own folds. */

@@ -78,6 +78,26 @@ class SendmailDocumentIT extends SendmailTestBase {
     }
 
     @Test
+    void theDocumentedLinesKeepTheAuthorThatWasChecked() throws Exception {
+        startBridge(
+                "unix",
+                only("yaml").replace("monitor", "enforce") + "inbound: { skip-networks: [] }\n",
+                StaticZone.builder()
+                        .txt("_dmarc.bank.example", "v=DMARC1; p=reject")
+                        .build(),
+                SigningDefaults.DEFAULT);
+        writeHosts("192.0.2.1 bank.example alias.forger.example");
+        startConfigured(SendmailSettings.of("mx.receiver.example").withDaemonLine(only("m4")));
+        try (SmtpConnection smtp = sendmail.smtpFrom("127.0.0.66", "mail.forger.example")) {
+            byte[] forged = octets("From: ceo@alias.forger.example\r\nTo: " + ALICE
+                    + "\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\n\r\nHello\r\n");
+            assertThat(smtp.send("bulk@forger.example", List.of(ALICE), forged).code())
+                    .isEqualTo(250);
+        }
+        assertThat(delivered().values("From")).singleElement().asString().contains("ceo@alias.forger.example");
+    }
+
+    @Test
     void aDaemonNamedOriginatingSignsForEveryClient() throws Exception {
         startBridge(
                 "inet",

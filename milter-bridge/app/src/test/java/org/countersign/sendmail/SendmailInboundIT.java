@@ -73,6 +73,33 @@ class SendmailInboundIT extends SendmailTestBase {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<ceo@localhost>",
+                "ceo@desk",
+                "The boss <ceo>",
+                "ceo, news@sender.example",
+                "Smith, John <news@sender.example>",
+                "news@sender.example, <ceo>"
+            })
+    void anAuthorWhoseAddressSendmailWouldCompleteIsRejected(String author) throws Exception {
+        start("unix");
+        try (SmtpConnection smtp = sendmail.smtpFrom(SENDER, "mail.sender.example")) {
+            for (String mailFrom : List.of("news@sender.example", "")) {
+                assertThat(smtp.send(mailFrom, List.of(BOB), mail(author)).toString())
+                        .startsWith(
+                                "550 5.7.1 The author of the message is not clear: an address in the From field has no"
+                                        + " full domain");
+            }
+            assertThat(smtp.send("news@sender.example", List.of(BOB), mail("The boss [x] <news@sender.example>"))
+                            .code())
+                    .isEqualTo(250);
+        }
+        assertThat(delivered().values("From")).singleElement().asString().contains("<news@sender.example>");
+        assertThat(nothingElseDelivered()).isTrue();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"inet", "unix"})
     void mailOfADomainThatCannotBeCheckedIsDeferred(String kind) throws Exception {
         start(kind);

@@ -66,7 +66,6 @@ record SendmailSettings(String host, String daemonName, List<String> daemon) {
                 TRUST_AUTH_MECH(`PLAIN')dnl
                 define(`confAUTH_MECHANISMS', `PLAIN')dnl
                 FEATURE(`no_default_msa')dnl
-                FEATURE(`nocanonify')dnl
                 FEATURE(`accept_unresolvable_domains')dnl
                 RELAY_DOMAIN(`receiver.example')dnl
                 DAEMON_OPTIONS(`Port=%d, Addr=127.0.0.1, Name=%s')dnl

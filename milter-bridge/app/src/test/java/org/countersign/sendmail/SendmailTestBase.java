@@ -2,6 +2,7 @@ package org.countersign.sendmail;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -49,6 +50,11 @@ abstract class SendmailTestBase {
                         SendmailInstance.runDirectory(directory).resolve("milter.sock"))
                 : new ListenAddress.Inet("127.0.0.1", 0, false);
         bridge = PolicyBridge.start(policy, zone, address, defaults);
+    }
+
+    /** Adds a host to the table that Sendmail reads instead of the DNS. Call it before Sendmail is started. */
+    void writeHosts(String line) throws IOException {
+        Files.writeString(directory.resolve("etc/hosts"), "127.0.0.1 localhost\n" + line + "\n");
     }
 
     /** Starts the Sendmail that uses the bridge and sends to the sink. */

@@ -18,6 +18,7 @@ import org.countersign.syntax.Ascii;
 final class EngineValues {
     // The client name that Sendmail sends, without an address, for mail from its standard input.
     private static final String LOCAL_HOST = "localhost";
+    private static final String POSTFIX = "Postfix";
 
     private EngineValues() {}
 
@@ -29,7 +30,16 @@ final class EngineValues {
                 ReversePath.parse(envelope.mailFrom()),
                 macros.authenticatedUser(),
                 macros.daemonName().orElse(""),
-                macros.hostName().orElse(""));
+                macros.hostName().orElse(""),
+                completesAddresses(macros));
+    }
+
+    /**
+     * Sendmail completes addresses when it delivers a message. Postfix does so before a filter sees them. Of these two, only
+     * Postfix begins its version with its name.
+     */
+    private static boolean completesAddresses(MacroValues macros) {
+        return macros.version().filter(version -> !version.startsWith(POSTFIX)).isPresent();
     }
 
     private static Client client(Envelope envelope) {

@@ -38,6 +38,7 @@ import org.countersign.smtp.MemoryBudget;
 import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineFilterTest {
@@ -223,6 +224,24 @@ class EngineFilterTest {
                     .contains("TXT client.example", "TXT _dmarc.client.example");
         } else {
             assertThat(trace).isSameAs(DnsTrace.NONE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8.17.1.9, true", "8.14.4/8.14.4, true", "Postfix 3.7.11, false", "'', false"})
+    void aMailServerOtherThanPostfixCompletesAddressesLater(String version, boolean completes) {
+        Envelope envelope = new Envelope(
+                ClientAddress.parseIp("192.0.2.1", 25),
+                "unknown",
+                "helo",
+                "",
+                List.of(),
+                new MacroValues(Map.of("v", version)));
+        try (MessageTransaction message = filter("mode: enforce").begin(envelope)) {
+            message.header(HeaderField.of("From", " The boss <boss>"));
+            message.endOfHeaders();
+            assertThat(message.finish(envelope.macros()).verdict() instanceof FilterVerdict.Refuse)
+                    .isEqualTo(completes);
         }
     }
 

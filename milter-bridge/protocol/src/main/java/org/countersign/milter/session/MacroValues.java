@@ -37,4 +37,9 @@ public record MacroValues(Map<String, String> byName) {
     public Optional<String> hostName() {
         return find("j");
     }
+
+    /** {@code v}: the version of the mail server, such as {@code Postfix 3.7.11} or {@code 8.17.1.9}. */
+    public Optional<String> version() {
+        return find("v");
+    }
 }

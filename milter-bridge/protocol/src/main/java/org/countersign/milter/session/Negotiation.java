@@ -42,7 +42,7 @@ record Negotiation(int version, int actions, int protocol) {
     // the list for the end of the message unless there is one for the end of the headers.
     private static final Map<MacroStage, List<String>> MACROS = Map.of(
             MacroStage.CONNECT,
-            List.of("j", "{daemon_name}", "{daemon_addr}", "{client_addr}", "{client_name}", "_"),
+            List.of("j", "{daemon_name}", "{daemon_addr}", "{client_addr}", "{client_name}", "_", "v"),
             MacroStage.HELO,
             List.of(),
             MacroStage.MAIL,

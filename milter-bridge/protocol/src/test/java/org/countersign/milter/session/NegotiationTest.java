@@ -73,7 +73,7 @@ class NegotiationTest {
     void listsMacrosForEveryStage() {
         MilterReply.Negotiated answer = answer(6, ALL_ACTIONS, ALL_PROTOCOL);
         assertThat(answer.macroLists()).containsOnlyKeys(MacroStage.values());
-        assertThat(answer.macroLists().get(MacroStage.CONNECT)).contains("j", "{daemon_name}", "{client_addr}");
+        assertThat(answer.macroLists().get(MacroStage.CONNECT)).contains("j", "{daemon_name}", "{client_addr}", "v");
         assertThat(answer.macroLists().get(MacroStage.MAIL)).contains("{auth_authen}", "{auth_type}");
         assertThat(answer.macroLists().get(MacroStage.END_OF_MESSAGE)).contains("i");
         assertThat(answer.macroLists().values()).allMatch(list -> list.size() <= 50);
