@@ -47,16 +47,38 @@ public sealed interface AddressPattern {
     /**
      * One address: {@code alice@example.org}.
      *
-     * @param localPart in lower case
+     * @param localPart in lower case, without the quotes that it may be written with: they are no part of the address
+     *     (RFC 5321 §4.1.2)
      */
     record Address(String localPart, DomainName domain) implements AddressPattern {
         public Address {
-            localPart = Ascii.lower(localPart);
+            localPart = Ascii.lower(unquoted(localPart));
         }
 
         @Override
         public boolean matches(String otherLocalPart, DomainName otherDomain) {
-            return otherDomain.equals(domain) && Ascii.lower(otherLocalPart).equals(localPart);
+            return otherDomain.equals(domain)
+                    && Ascii.lower(unquoted(otherLocalPart)).equals(localPart);
+        }
+
+        private static String unquoted(String written) {
+            if (written.indexOf('"') < 0) {
+                return written;
+            }
+            StringBuilder plain = new StringBuilder(written.length());
+            boolean quoted = false;
+            for (int i = 0; i < written.length(); i++) {
+                char c = written.charAt(i);
+                if (c == '"') {
+                    quoted = !quoted;
+                    continue;
+                }
+                if (c == '\\' && quoted && i + 1 < written.length()) {
+                    i++;
+                }
+                plain.append(written.charAt(i));
+            }
+            return plain.toString();
         }
 
         @Override

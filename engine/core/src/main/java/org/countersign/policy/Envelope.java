@@ -9,7 +9,7 @@ import org.countersign.domain.ReversePath;
  *
  * @param mailFrom the reverse-path
  * @param helo the name in the HELO or EHLO command, as sent
- * @param recipients as sent, without angle brackets, at most {@link #MAX_RECIPIENTS}
+ * @param recipients as sent, without angle brackets and source routes, at most {@link #MAX_RECIPIENTS}
  * @param recipientCount the number of recipients, including those that were not kept
  */
 public record Envelope(ReversePath mailFrom, String helo, List<String> recipients, int recipientCount) {
@@ -48,6 +48,9 @@ public record Envelope(ReversePath mailFrom, String helo, List<String> recipient
 
     private static String plain(String recipient) {
         String address = recipient.strip();
-        return address.startsWith("<") && address.endsWith(">") ? address.substring(1, address.length() - 1) : address;
+        String plain =
+                address.startsWith("<") && address.endsWith(">") ? address.substring(1, address.length() - 1) : address;
+        // RFC 5321 §4.1.1.3: a mail server ignores a source route.
+        return plain.startsWith("@") ? plain.substring(plain.indexOf(':') + 1) : plain;
     }
 }

@@ -144,8 +144,9 @@ public final class SigningTable {
     private void forEachCandidate(SigningRequest request, Consumer<List<Ranked>> consumer) {
         AuthorDomain.Single author = request.author();
         consumer.accept(byAuthorDomain.getOrDefault(author.domain(), NONE));
-        consumer.accept(byAuthorAddress.getOrDefault(
-                Ascii.lower(AuthorDomain.Single.localPart(author.address())) + "@" + author.domain(), NONE));
+        AddressPattern self =
+                new AddressPattern.Address(AuthorDomain.Single.localPart(author.address()), author.domain());
+        consumer.accept(byAuthorAddress.getOrDefault(self.toString(), NONE));
         if (!belowAuthorDomain.isEmpty()) {
             for (int labels = author.domain().labelCount() - 1; labels > 0; labels--) {
                 consumer.accept(belowAuthorDomain.getOrDefault(author.domain().rightmost(labels), NONE));

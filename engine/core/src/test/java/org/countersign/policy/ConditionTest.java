@@ -8,12 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.domain.AddressPatterns;
 import org.countersign.domain.IpNetwork;
 import org.countersign.domain.ReversePath;
 import org.countersign.domain.UserPattern;
+import org.countersign.message.AuthorDomain;
 import org.countersign.message.HeaderSection;
 import org.countersign.smtp.HeaderField;
+import org.countersign.syntax.Octets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionTest {
     private static final RuleContext FACTS = new RuleContext(
@@ -65,6 +70,39 @@ class ConditionTest {
         assertThat(address(AddressCondition.Subject.ANY_RECIPIENT, "bob@r.example"))
                 .isTrue();
         assertThat(address(AddressCondition.Subject.ANY_RECIPIENT, "t.example")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<bob@r.example>",
+                "<\"bob\"@r.example>",
+                "<\"b\\ob\"@R.example.>",
+                "<@relay.example:bob@r.example>",
+                "<@a.example,@b.example:\"bob\"@r.example>"
+            })
+    void anAddressIsTheSameInEverySpelling(String written) {
+        AddressPatterns bob = patterns("bob@r.example");
+        Envelope envelope = Envelope.of(ReversePath.parse(written), "helo.example", List.of(written));
+        assertThat(envelope.recipients()).allMatch(bob::matches);
+        RuleContext facts = new RuleContext(
+                AuthorDomain.parse(Octets.latin1(" \"bob\"@r.example")),
+                FACTS.connection(),
+                envelope,
+                FACTS.identities(),
+                FACTS.spf(),
+                FACTS.dkim(),
+                FACTS.dmarc(),
+                FACTS.arc(),
+                FACTS.chain(),
+                false,
+                false,
+                Optional.empty());
+        for (AddressCondition.Subject subject : AddressCondition.Subject.values()) {
+            assertThat(new AddressCondition(subject, bob).holds(facts))
+                    .as("%s", subject)
+                    .isTrue();
+        }
     }
 
     @Test

@@ -34,6 +34,12 @@ class PatternTest {
         "*@.example.org, a@sub.example.org, true",
         "*@*, a@example.org, true",
         "bücher.example, a@xn--bcher-kva.example, true",
+        "a.b@example.org, '\"a.b\"@example.org', true",
+        "a.b@example.org, '\"A\".\"B\"@example.org', true",
+        "a.b@example.org, '\"\\a.b\"@example.org', true",
+        "'\"a.b\"@example.org', a.b@example.org, true",
+        "'\"a b\"@example.org', '\"a b\"@example.org', true",
+        "a.b@example.org, '\"a..b\"@example.org', false",
     })
     void anAddressPatternMatchesItsAddresses(String pattern, String author, boolean matches) {
         assertThat(AuthorMatching.match(Signing.addresses(pattern), by(author).author()))

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningPolicyTest {
     private static final Instant NOW = Instant.parse("2026-05-14T08:30:00Z");
@@ -52,6 +53,23 @@ class SigningPolicyTest {
             assertThat(decision.rule()).isEqualTo("no-signing-entry");
             assertThat(decision.reason()).contains("elsewhere.example");
             assertThat(decision.verdict()).isInstanceOf(Verdict.Accept.class);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"noreply@example.org", "\"noreply\"@example.org", "\"NO\\reply\"@example.org"})
+        void anEntryForAnAddressAppliesHoweverItIsQuoted(String from) {
+            SigningEntry none = new SigningEntry(
+                    "mx.yaml:7",
+                    addresses("noreply@example.org"),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    SigningDefaults.DEFAULT,
+                    new AuidChoice.None());
+            SigningPolicy policy = policy(AuthorPermissions.ANY, UnsignedAction.UNSIGNED, Mode.ENFORCE, none, EXAMPLE);
+            assertThat(doNotSign(policy, by(from)).rule()).isEqualTo("signing-entry-without-keys");
+            assertThat(signs(policy, by("\"no reply\"@example.org"))).isTrue();
         }
 
         @Test
