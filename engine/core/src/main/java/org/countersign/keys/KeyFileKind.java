@@ -38,7 +38,7 @@ final class KeyFileKind {
     /** A file without a BEGIN line that is not an Ed25519 seed either. */
     static String withoutPem(Octets file) {
         if (file.trimFws().isEmpty()) {
-            return "the file is empty";
+            return "the file is empty: restore the key from a backup, or make a new one with: countersign keygen";
         }
         if (isUtf16(file)) {
             return "this is UTF-16 text: save it as ASCII or UTF-8";
@@ -102,7 +102,7 @@ final class KeyFileKind {
         if (text.contains("v=DKIM1")) {
             return "this is the DNS record of a key; the private key is in another file, which keygen names *.pem";
         }
-        return "this is neither PEM nor the " + SEED + " octets of an Ed25519 key in base64";
+        return "this is no private key: it is neither PEM nor the " + SEED + " octets of an Ed25519 key in base64";
     }
 
     /** A file with BEGIN lines, none of them of a private key. */

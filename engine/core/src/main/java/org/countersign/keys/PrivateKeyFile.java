@@ -232,7 +232,8 @@ final class PrivateKeyFile {
         }
         return switch (PublicKeyParser.rsa(numbers.get(1), numbers.get(2), rsaEngine)) {
             case Parsed.Malformed<VerificationKey, SignatureFailure>(SignatureFailure failure) ->
-                malformed("this RSA key cannot be used: " + failure.problem().description() + ", " + failure.detail());
+                malformed("this RSA key cannot be used: " + failure.problem().description() + ", " + failure.detail()
+                        + ": make a new key with: countersign keygen");
             case Parsed.Value<VerificationKey, SignatureFailure>(VerificationKey key) -> rsa(numbers, key);
         };
     }

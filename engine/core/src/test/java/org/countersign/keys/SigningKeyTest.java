@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -106,14 +108,14 @@ class SigningKeyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        ''                            | the file is empty
-        ' \t '                         | the file is empty
+        ''                            | the file is empty: restore the key from a backup, or make a new one
+        ' \t '                         | the file is empty: restore the key from a backup, or make a new one
         ssh-ed25519 AAAA me@example   | an SSH public key
         PuTTY-User-Key-File-3: x      | a PuTTY key
         {"kty":"OKP"}                 | JSON Web Key
         <RSAKeyValue>                 | XML
         a IN TXT ("v=DKIM1; p=AAAA")  | the DNS record of a key
-        not a key!                    | neither PEM
+        not a key!                    | this is no private key: it is neither PEM
         AAAA                          | base64 of 3 octets, neither PEM
         ----BEGIN PRIVATE KEY-----    | the BEGIN line of the private key is damaged
         -- BEGIN RSA PRIVATE KEY --    | the BEGIN line of the private key is damaged
@@ -123,6 +125,16 @@ class SigningKeyTest {
         """)
     void theReasonForAnyTextNamesItsKind(String text, String expected) {
         assertThat(reason(text)).contains(expected);
+    }
+
+    @Test
+    void theReasonForAShortRsaKeyTellsItsLengthAndWhatToDo() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(768);
+        byte[] encoded = generator.generateKeyPair().getPrivate().getEncoded();
+        assertThat(reason(pem("PRIVATE KEY", encoded)))
+                .contains("fewer than 1024 bits, 768 bits")
+                .endsWith(": make a new key with: countersign keygen");
     }
 
     @Test
