@@ -16,19 +16,32 @@ public final class EngineLog implements EngineListener {
         this.log = log;
     }
 
-    /** Logs a key that is not published as verifiers need it, with the DNS record to publish. */
+    /** Logs a key that is not published as verifiers need it, with the DNS record to publish, if it is not revoked. */
     @Override
     public void key(SigningIdentity identity, PublishedKey state) {
         if (!state.isBad()) {
             log.write(new LogEvent("keys", Level.INFO, "key-published").with("key", identity.keyName()));
             return;
         }
-        String record = PublicKeyRecords.zoneLine(
-                identity.selector(), identity.sdid(), identity.key().publicKeyRecord());
-        log.write(new LogEvent("keys", Level.WARNING, "key-not-published")
+        LogEvent event = new LogEvent("keys", Level.WARNING, "key-not-published")
                 .with("key", identity.keyName())
-                .with("found", state.describe())
-                .with("publish", record));
+                .with("found", state.describe());
+        // Somebody has ended the use of a revoked key, perhaps because others have it.
+        boolean revoked = state instanceof PublishedKey.Mismatch(PublishedKey.Fault fault, String detail)
+                && fault == PublishedKey.Fault.REVOKED;
+        log.write(
+                revoked
+                        ? event.with(
+                                "advice",
+                                "make a new key with countersign keygen, and name it in the policy in place of this one;"
+                                        + " countersign config check shows the old record, in case it was revoked by"
+                                        + " mistake")
+                        : event.with(
+                                "publish",
+                                PublicKeyRecords.zoneLine(
+                                        identity.selector(),
+                                        identity.sdid(),
+                                        identity.key().publicKeyRecord())));
     }
 
     @Override

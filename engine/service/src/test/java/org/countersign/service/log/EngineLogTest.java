@@ -35,6 +35,18 @@ class EngineLogTest {
                 .startsWith("s._domainkey.example.org. IN TXT ( \"v=DKIM1; k=ed25519; p=");
     }
 
+    /** A key is revoked when others may have it. */
+    @Test
+    void aRevokedKeyIsAWarningThatAdvisesANewKeyInPlaceOfItsRecord() {
+        log.key(KEY, new PublishedKey.Mismatch(PublishedKey.Fault.REVOKED, "revoked, p= is empty"));
+        LogEvent event = events.getFirst();
+        assertThat(event.name()).isEqualTo("key-not-published");
+        assertThat(event.pairs().keySet()).containsExactly("key", "found", "advice");
+        assertThat(event.pairs().get("advice")).asString().startsWith("make a new key with countersign keygen");
+        log.key(KEY, new PublishedKey.Mismatch(PublishedKey.Fault.OTHER_KEY, "another key"));
+        assertThat(events.getLast().pairs()).containsKey("publish").doesNotContainKey("advice");
+    }
+
     @Test
     void aKeyThatIsPublishedAgainIsInformation() {
         log.key(KEY, new PublishedKey.Good());
