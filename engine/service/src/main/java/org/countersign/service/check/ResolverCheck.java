@@ -1,6 +1,11 @@
 package org.countersign.service.check;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +29,8 @@ import org.countersign.service.DnsResolver;
 final class ResolverCheck {
     // As in the log of the service; the times of a single query say no more than their size.
     private static final Duration SLOW = Duration.ofMillis(500);
+
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final DnsSettings settings;
     private final InstantSource clock;
@@ -78,7 +85,7 @@ final class ResolverCheck {
     }
 
     private void report(Tested result, DomainName name, Finding.Level level, Findings findings) {
-        String origin = settings.servers().isEmpty() ? " (from /etc/resolv.conf)" : "";
+        String origin = settings.servers().isEmpty() ? " (" + origin(RESOLV_CONF) + ")" : "";
         String server = "dns.servers: " + result.name() + origin;
         if (result.silent().isPresent()) {
             findings.add(
@@ -99,6 +106,24 @@ final class ResolverCheck {
                     + " ms: use a resolver on this machine or near it");
         } else {
             findings.note(server + " answers (" + result.time().toMillis() + " ms)");
+        }
+    }
+
+    /**
+     * Where a server comes from that the policy does not name. Without a server in the file, queries go to this machine.
+     *
+     * @param file the settings of the resolver of the system
+     */
+    static String origin(Path file) {
+        try {
+            boolean named = Files.readString(file, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .anyMatch(line -> line.strip().matches("nameserver\\s+\\S.*"));
+            return named ? "from " + file : "the default, because " + file + " names no server";
+        } catch (NoSuchFileException missing) {
+            return "the default, because " + file + " does not exist";
+        } catch (IOException unreadable) {
+            return "the default, because " + file + " cannot be read";
         }
     }
 
