@@ -58,8 +58,9 @@ final class DoctorCommand implements Callable<Integer> {
         if (options.replay().isPresent() && options.record().isPresent()) {
             throw new ParameterException(spec.commandLine(), "--record and --replay exclude each other");
         }
+        List<DomainName> named = options.domains(spec.commandLine());
         DoctorSources sources = DoctorSources.read(options, clock);
-        List<DomainName> domains = sources.domains();
+        List<DomainName> domains = sources.domains(named);
         if (domains.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "a domain is missing, or a --config whose keys sign for domains");

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.doctor.DoctorText.ChangeForm;
 import org.countersign.domain.DomainName;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code doctor}. */
 final class DoctorOptions {
@@ -18,7 +21,7 @@ final class DoctorOptions {
             arity = "0..*",
             paramLabel = "DOMAIN",
             description = "The domains. Default: those that --config signs for.")
-    private List<DomainName> domains = new ArrayList<>();
+    private List<String> domains = new ArrayList<>();
 
     @Option(
             names = "--selector",
@@ -108,8 +111,22 @@ final class DoctorOptions {
         private boolean nsupdate;
     }
 
-    List<DomainName> domains() {
-        return domains;
+    /**
+     * The domains. They are converted here, because picocli drops a value that it cannot convert from a list of any length.
+     *
+     * @throws ParameterException for a word that is no domain name
+     */
+    List<DomainName> domains(CommandLine command) {
+        List<DomainName> named = new ArrayList<>();
+        for (String word : domains) {
+            try {
+                named.add(Main.domain(word));
+            } catch (TypeConversionException invalid) {
+                throw new ParameterException(
+                        command, "Invalid value for positional parameter (<DOMAIN>): " + invalid.getMessage(), invalid);
+            }
+        }
+        return named;
     }
 
     List<String> selectors() {

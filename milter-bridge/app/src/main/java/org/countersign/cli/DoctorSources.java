@@ -168,9 +168,13 @@ final class DoctorSources {
         }
     }
 
-    /** The domains to examine, each once. */
-    List<DomainName> domains() {
-        Set<DomainName> domains = new LinkedHashSet<>(options.domains());
+    /**
+     * The domains to examine, each once.
+     *
+     * @param named the domains of the command line; if there are none, those that the configuration signs for
+     */
+    List<DomainName> domains(List<DomainName> named) {
+        Set<DomainName> domains = new LinkedHashSet<>(named);
         if (domains.isEmpty()) {
             own.ifPresent(configuration -> domains.addAll(configuration.domains()));
         }

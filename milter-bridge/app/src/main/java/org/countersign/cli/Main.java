@@ -203,7 +203,7 @@ public final class Main implements Runnable {
         }
     }
 
-    private static DomainName domain(String text) {
+    static DomainName domain(String text) {
         return DomainName.parse(text)
                 .filter(DomainName::isHostName)
                 .orElseThrow(

@@ -56,6 +56,13 @@ class DoctorCommandTest {
     }
 
     @Test
+    void aWordThatIsNoDomainNameIsRefusedAsSuch() {
+        CommandRun run = CommandRun.of("doctor", "example.org", "a..b");
+        assertThat(run.status()).isEqualTo(64);
+        assertThat(run.err()).contains("\"a..b\" is not a domain name such as example.org");
+    }
+
+    @Test
     void anErrorEndsWithOneAndTellsTheLineToPublish() {
         CommandRun run = doctor(zone("v=spf1 mx +all"), "example.org", "--selector", "s1");
         assertThat(run.status()).isEqualTo(1);
