@@ -47,8 +47,11 @@ final class DatagramSink implements LogSink {
     private Optional<String> send(byte[] datagram) {
         return switch (sender.send(datagram)) {
             case SendResult.Sent sent -> Optional.empty();
-            case SendResult.WouldBlock full -> Optional.of(name + " takes no more lines: its reader does not read");
-            case SendResult.Unreachable(String reason) -> Optional.of(name + " cannot be reached: " + reason);
+            case SendResult.WouldBlock full ->
+                Optional.of(name + " takes no more lines: its reader does not read: restart the service that reads it");
+            case SendResult.Unreachable(String reason) ->
+                Optional.of(name + " cannot be reached: " + reason
+                        + ": start the service that reads it, or correct log.socket or log.to");
             case SendResult.TooLong tooLong ->
                 datagram.length > SHORT_DATAGRAM
                         ? send(Arrays.copyOf(datagram, SHORT_DATAGRAM))

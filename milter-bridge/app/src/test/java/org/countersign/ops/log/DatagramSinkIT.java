@@ -49,7 +49,9 @@ class DatagramSinkIT {
     void losesLinesWithoutWaitingWhileThereIsNoReceiver() throws IOException {
         Path socket = folder.resolve("log");
         DatagramSink sink = new DatagramSink(socket.toString(), BRIEF);
-        Optional<String> missing = Optional.of(socket + " cannot be reached: No such file or directory");
+        Optional<String> missing = Optional.of(
+                socket
+                        + " cannot be reached: No such file or directory: start the service that reads it, or correct log.socket or log.to");
         assertThat(sink.write("one")).isEqualTo(missing);
         // With a wait for each line this would take longer than the test may.
         for (int i = 0; i < 100_000; i++) {
@@ -71,7 +73,9 @@ class DatagramSinkIT {
             for (int i = 0; i < 100_000 && problem.isEmpty(); i++) {
                 problem = sink.write("line " + i);
             }
-            assertThat(problem).hasValue(socket + " takes no more lines: its reader does not read");
+            assertThat(problem)
+                    .hasValue(socket
+                            + " takes no more lines: its reader does not read: restart the service that reads it");
             assertThat(stuck.nextText()).isEqualTo("line 0");
             assertThat(sink.write("again")).isEmpty();
         }
