@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.countersign.crypto.RsaEngine;
+import org.countersign.keys.SigningKey;
 import org.countersign.service.FileFailure.Reason;
 import org.countersign.syntax.Octets;
+import org.countersign.syntax.Parsed;
 
 /**
  * Reads files that the operator named. A file that cannot be read, or could not be written, is reported with the reason and a
@@ -84,6 +87,42 @@ public final class HostFiles {
             return Credentials.read(Credentials.resolve(name, setting), named);
         }
         return readSecret(file, named, ProcessIdentity.current());
+    }
+
+    /**
+     * Reads a file that should contain a private key, as {@link #readSecret(Path, String)} does.
+     *
+     * @throws FileFailure also when the file contains no private key, and others can read it: the message says what the file
+     *     is, and does not advise to change its permissions
+     */
+    public static Octets readPrivateKey(Path file, String named) throws FileFailure {
+        try {
+            return readSecret(file, named);
+        } catch (FileFailure refused) {
+            throw refusalOfKey(file, named, refused);
+        }
+    }
+
+    /**
+     * The failure for a key file that was refused. A file without a private key is named as such: a change of its permissions
+     * would not help, and could harm the program that the file belongs to.
+     */
+    static FileFailure refusalOfKey(Path file, String named, FileFailure refused) {
+        if (refused.reason() != Reason.FORBIDDEN) {
+            return refused;
+        }
+        Octets text;
+        try {
+            text = readRegular(file, named, MAX_SECRET);
+        } catch (FileFailure unreadable) {
+            return unreadable.reason() == Reason.TOO_LARGE ? unreadable : refused;
+        }
+        // A key that is encrypted or damaged is still a secret.
+        return SigningKey.parse(text, Optional.empty(), RsaEngine.jca())
+                                instanceof Parsed.Malformed<SigningKey, String>(String reason)
+                        && !text.latin1().contains("PRIVATE KEY")
+                ? new FileFailure(Reason.INVALID, named + ": " + reason)
+                : refused;
     }
 
     /**

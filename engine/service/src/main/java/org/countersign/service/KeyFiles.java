@@ -120,7 +120,7 @@ final class KeyFiles {
     private SigningKey parse(KeyEntry entry, SecretSource keyFile, Optional<SecretSource> passphraseFile)
             throws FileFailure {
         String named = entry.location() + ": " + keyFile.path();
-        Octets text = keyFile.read(named, reader);
+        Octets text = keyFile.readKey(named, reader);
         Optional<Passphrase> passphrase = Optional.empty();
         if (passphraseFile.isPresent()) {
             SecretSource secret = passphraseFile.get();
@@ -155,6 +155,15 @@ final class KeyFiles {
                     ? new SecretSource(
                             Credentials.resolve(name, entry.location().toString()), true)
                     : new SecretSource(Path.of(entry.location().source()).resolveSibling(name), false);
+        }
+
+        /** Reads a private key. A file that contains none is refused as such, and not because of its permissions. */
+        Octets readKey(String named, Optional<ProcessIdentity> reader) throws FileFailure {
+            try {
+                return read(named, reader);
+            } catch (FileFailure refused) {
+                throw isCredential ? refused : HostFiles.refusalOfKey(path, named, refused);
+            }
         }
 
         Octets read(String named, Optional<ProcessIdentity> reader) throws FileFailure {

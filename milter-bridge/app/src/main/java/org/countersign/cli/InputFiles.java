@@ -51,6 +51,15 @@ final class InputFiles {
     }
 
     /**
+     * Reads a file that should contain a private key.
+     *
+     * @throws CommandFailure also if others can read the key, or the file is another one that others can read
+     */
+    static Octets readPrivateKey(Path file) throws CommandFailure {
+        return read(() -> HostFiles.readPrivateKey(file, file.toString()));
+    }
+
+    /**
      * Reads a passphrase file, if there is one.
      *
      * @throws CommandFailure also if other users can read it, or it has no passphrase

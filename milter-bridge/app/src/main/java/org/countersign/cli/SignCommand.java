@@ -113,7 +113,7 @@ final class SignCommand implements Callable<Integer> {
 
     private SigningKey key() throws CommandFailure {
         return switch (SigningKey.parse(
-                InputFiles.readSecret(keyFile),
+                InputFiles.readPrivateKey(keyFile),
                 InputFiles.readPassphrase(passphraseFile),
                 RsaSelection.bySystemProperty())) {
             case Parsed.Value<SigningKey, String>(SigningKey key) -> key;

@@ -137,4 +137,20 @@ class SignCommandTest {
         assertThat(run.status()).isEqualTo(77);
         assertThat(run.err()).contains("chmod 600 " + keys.pem()).hasLineCount(1);
     }
+
+    /** A change of the permissions of a file such as /etc/passwd would harm the system. */
+    @Test
+    void aFileThatIsNoKeyIsNamedAsSuchAndKeepsItsPermissions() throws IOException {
+        Path file = Files.writeString(temp.resolve("passwd"), "root:x:0:0:root:/root:/bin/bash\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        CommandRun run = keys.sign(KeygenFixture.MESSAGE, file);
+        assertThat(run.err())
+                .startsWith("countersign: " + file + ": this is no private key")
+                .doesNotContain("chmod", "chown")
+                .hasLineCount(1);
+        Files.write(file, new byte[70_000]);
+        assertThat(keys.sign(KeygenFixture.MESSAGE, file).err())
+                .contains("is it the right file?")
+                .doesNotContain("chmod");
+    }
 }
