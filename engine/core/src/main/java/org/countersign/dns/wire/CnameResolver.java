@@ -81,6 +81,10 @@ final class CnameResolver<R extends DnsRecord> {
             }
             followed = true;
         }
+        // Otherwise such a reply would say that a domain publishes nothing.
+        if (nameExists && !followed && !answer.isEmpty() && answer.stream().noneMatch(this::belongsToName)) {
+            return bad("the answer section has no record of " + name);
+        }
         Optional<SOARecord> authority = authority(message);
         if (nameExists && followed && authority.isEmpty()) {
             return Optional.empty();

@@ -176,6 +176,23 @@ class WireDnsClientTest extends WireTestBase {
         }
 
         @Test
+        void anAnswerWithRecordsOfOtherNamesOrClassesOnlyIsABadAnswer() {
+            answerSection("_dmarc.example.org", new TXTRecord(name("elsewhere.example."), DClass.IN, 60, "x"));
+            answerSection("example.org", new TXTRecord(name("example.org."), DClass.CH, 60, "x"));
+
+            assertThat(problem(txt("_dmarc.example.org")))
+                    .isEqualTo("the answer section has no record of _dmarc.example.org");
+            assertThat(problem(txt("example.org"))).isEqualTo("the answer section has no record of example.org");
+        }
+
+        @Test
+        void anAnswerWithRecordsOfOtherTypesOnlyIsNoData() {
+            answerSection("example.org", new MXRecord(name("EXAMPLE.org."), DClass.IN, 60, 1, name("mx.example.")));
+
+            assertThat(txt("example.org")).isInstanceOf(DnsAnswer.NoData.class);
+        }
+
+        @Test
         void anSoaOfAnUnrelatedZoneDoesNotCount() {
             server.fault("nothing.example.org", ServerFault.altered(message -> {
                 Record soa = message.getSection(Section.AUTHORITY).get(0);
