@@ -76,6 +76,11 @@ public final class SipHash {
             blocks[size++] = number;
         }
 
+        /** Adds two numbers as one value. */
+        public void add(int first, int second) {
+            add(((long) first << Integer.SIZE) | Integer.toUnsignedLong(second));
+        }
+
         /** Adds octets. */
         public void add(Octets octets) {
             int length = octets.length();

@@ -37,16 +37,16 @@ final class AuthColumn {
         return lines.toString();
     }
 
-    /** Adds everything that the column depends on, as the last values of a hash. */
+    /** Adds everything that the column depends on, as the last values of a hash that is used in one process only. */
+    @SuppressWarnings("EnumOrdinal")
     static void addTo(SipHash.Values values, MessageFacts facts, DmarcEvidence evidence, String author) {
         Optional<DomainName> domain = facts.spf().domain();
         values.add(domain.isPresent() ? domain.get().toString() : "", author);
-        values.add(facts.spf().keyword());
+        values.add(facts.spf().kind().ordinal());
         for (DkimResult each : facts.signatures()) {
             int rank = rank(each, evidence);
             if (rank < NOT_LISTED) {
-                values.add(rank);
-                values.add(each.keyword());
+                values.add(rank, each.keyword().hashCode());
                 values.add(sdid(each), author);
                 values.add(each.signature().selector());
             }

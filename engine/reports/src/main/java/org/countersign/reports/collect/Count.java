@@ -2,15 +2,11 @@ package org.countersign.reports.collect;
 
 import java.util.Optional;
 
-/** How many messages have a key, and by how many the journal has fewer. For one thread at a time. */
+/** What messages with one key have in common, and how many of them the journal has. For one thread at a time. */
 final class Count {
-    // Here and not in an object of its own, so that a count and its key are read at once.
-    private final long first;
-    private final long second;
+    private final RowKey key;
     private final Segment.Traffic traffic;
     private final Optional<Row> row;
-    private long messages;
-    private long triggers;
     private long journaledMessages;
     private long journaledTriggers;
 
@@ -20,27 +16,26 @@ final class Count {
     /** A row of a report without its counts. */
     record Row(CollectedPolicy policy, CollectedRow columns) {}
 
-    /** What is added to a count. */
-    record Grown(Count count, long messages, long triggers) {}
+    /**
+     * Messages of a count: all of them, or those that the journal did not have.
+     *
+     * @param triggers the messages because of which a report may be sent
+     */
+    record Messages(Count count, long messages, long triggers) {}
 
     /**
-     * A count of no message.
+     * A count of which the journal has no message.
      *
      * @param row empty if no report tells of the messages
      */
     Count(RowKey key, Segment.Traffic traffic, Optional<Row> row) {
-        this.first = key.first();
-        this.second = key.second();
+        this.key = key;
         this.traffic = traffic;
         this.row = row;
     }
 
-    boolean has(RowKey key) {
-        return first == key.first() && second == key.second();
-    }
-
     RowKey key() {
-        return new RowKey(first, second);
+        return key;
     }
 
     Segment.Traffic traffic() {
@@ -51,35 +46,20 @@ final class Count {
         return row;
     }
 
-    long messages() {
-        return messages;
-    }
-
-    /** The messages because of which a report may be sent. */
-    long triggers() {
-        return triggers;
-    }
-
-    void add(long moreMessages, long moreTriggers) {
-        messages += moreMessages;
-        triggers += moreTriggers;
-    }
-
-    /** Whether the journal has fewer messages. */
-    boolean hasGrown() {
-        return messages != journaledMessages;
-    }
-
-    /** What the journal does not have. From now on it counts as there. */
-    Grown grow() {
-        Grown grown = new Grown(this, messages - journaledMessages, triggers - journaledTriggers);
-        journaledMessages = messages;
-        journaledTriggers = triggers;
+    /**
+     * What the journal does not have. From now on it counts as there.
+     *
+     * @param all messages of this count
+     */
+    Messages grow(Messages all) {
+        Messages grown = new Messages(this, all.messages() - journaledMessages, all.triggers() - journaledTriggers);
+        journaledMessages = all.messages();
+        journaledTriggers = all.triggers();
         return grown;
     }
 
     /** Makes a growth a part of the next one. */
-    void undo(Grown grown) {
+    void undo(Messages grown) {
         journaledMessages -= grown.messages();
         journaledTriggers -= grown.triggers();
     }

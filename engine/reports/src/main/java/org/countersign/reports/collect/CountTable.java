@@ -20,7 +20,6 @@ final class CountTable {
     private final CountMap counts = new CountMap();
     private final Map<MessageRow.PolicySource, Policy> policies = new HashMap<>();
     private final Map<Integer, Long> lost = new HashMap<>();
-    private List<Count> grown = new ArrayList<>();
     private Map<Integer, Long> grownLost = new HashMap<>();
     private long octets;
 
@@ -29,10 +28,10 @@ final class CountTable {
 
     /** What was counted between two moments. */
     static final class Growth {
-        private final List<Count.Grown> counts;
+        private final List<Count.Messages> counts;
         private final Map<Integer, Long> lost;
 
-        private Growth(List<Count.Grown> counts, Map<Integer, Long> lost) {
+        private Growth(List<Count.Messages> counts, Map<Integer, Long> lost) {
             this.counts = counts;
             this.lost = lost;
         }
@@ -52,9 +51,9 @@ final class CountTable {
          * @see #journaled
          */
         Journal.Entry entry(SpoolAccess.SegmentName name, long through) {
-            List<Count.Grown> added = new ArrayList<>();
+            List<Count.Messages> added = new ArrayList<>();
             List<Journal.Repeat> repeats = new ArrayList<>();
-            for (Count.Grown each : counts) {
+            for (Count.Messages each : counts) {
                 if (each.count().isRowInJournal()) {
                     repeats.add(new Journal.Repeat(each.count().number(), each.messages(), each.triggers()));
                 } else {
@@ -71,16 +70,16 @@ final class CountTable {
          */
         void journaled(int rows) {
             int number = rows;
-            for (Count.Grown each : counts) {
+            for (Count.Messages each : counts) {
                 if (!each.count().isRowInJournal() && each.count().row().isPresent()) {
                     each.count().rowInJournal(number++);
                 }
             }
         }
 
-        private Segment segment(List<Count.Grown> listed, SpoolAccess.SegmentName name, long through) {
+        private Segment segment(List<Count.Messages> listed, SpoolAccess.SegmentName name, long through) {
             List<CountedRow> rows = new ArrayList<>(listed.size());
-            for (Count.Grown each : listed) {
+            for (Count.Messages each : listed) {
                 each.count()
                         .row()
                         .ifPresent(row -> rows.add(new CountedRow(
@@ -103,11 +102,7 @@ final class CountTable {
      * @return false if there was none
      */
     boolean addKnown(RowKey key, boolean triggers) {
-        Count count = counts.find(key);
-        if (count != null) {
-            add(count, 1, triggers ? 1 : 0);
-        }
-        return count != null;
+        return counts.add(key, 1, triggers ? 1 : 0);
     }
 
     /**
@@ -124,26 +119,17 @@ final class CountTable {
         if (counts.size() >= OVERRUN * MAX_COUNTS || octets >= OVERRUN * MAX_OCTETS) {
             return false;
         }
-        Count count = put(key, traffic, row.map(each -> new Count.Row(policy(each), each.row())));
-        add(count, 1, triggers ? 1 : 0);
+        put(new Count(key, traffic, row.map(each -> new Count.Row(policy(each), each.row()))), 1, triggers ? 1 : 0);
         return true;
     }
 
-    private void add(Count count, long more, long triggering) {
-        if (!count.hasGrown()) {
-            grown.add(count);
-        }
-        count.add(more, triggering);
-    }
-
-    private Count put(RowKey key, Segment.Traffic traffic, Optional<Count.Row> row) {
-        Count count = new Count(key, traffic, row);
-        counts.add(count);
+    private void put(Count count, long messages, long triggers) {
+        counts.put(count, messages, triggers);
         octets += OCTETS_OF_A_COUNT
-                + row.map(each -> each.columns().auth().length()
+                + count.row()
+                        .map(each -> each.columns().auth().length()
                                 + each.columns().reasons().length())
                         .orElse(0);
-        return count;
     }
 
     private CollectedPolicy policy(MessageRow row) {
@@ -170,12 +156,10 @@ final class CountTable {
 
     /** Adds the counts of another table, of which the journal has nothing. It may not be used any more. */
     void addAll(CountTable other) {
-        other.counts.all().forEach(count -> {
-            Count mine = counts.find(count.key());
-            add(
-                    mine == null ? put(count.key(), count.traffic(), count.row()) : mine,
-                    count.messages(),
-                    count.triggers());
+        other.counts.all().forEach(each -> {
+            if (!counts.add(each.count().key(), each.messages(), each.triggers())) {
+                put(each.count(), each.messages(), each.triggers());
+            }
         });
         other.lost.forEach(this::addLost);
     }
@@ -191,25 +175,24 @@ final class CountTable {
 
     /** How many messages are counted. */
     long messages() {
-        return counts.all().mapToLong(Count::messages).sum();
+        return counts.all().mapToLong(Count.Messages::messages).sum();
     }
 
     /** What was counted since the last call. */
     Growth grow() {
-        List<Count.Grown> all = new ArrayList<>(grown.size());
-        grown.forEach(count -> all.add(count.grow()));
-        Growth growth = new Growth(all, grownLost);
-        grown = new ArrayList<>();
+        Growth growth = new Growth(
+                counts.all()
+                        .map(all -> all.count().grow(all))
+                        .filter(grown -> grown.messages() > 0)
+                        .toList(),
+                grownLost);
         grownLost = new HashMap<>();
         return growth;
     }
 
     /** Makes a growth a part of the next one. */
     void undo(Growth growth) {
-        for (Count.Grown each : growth.counts) {
-            if (!each.count().hasGrown()) {
-                grown.add(each.count());
-            }
+        for (Count.Messages each : growth.counts) {
             each.count().undo(each);
         }
         growth.lost.forEach((day, messages) -> grownLost.merge(day, messages, Long::sum));
@@ -217,24 +200,22 @@ final class CountTable {
 
     /** Everything that was counted. */
     Segment segment(SpoolAccess.SegmentName name, long through) {
-        List<Count.Grown> all = new ArrayList<>(counts.size());
-        counts.all().forEach(count -> all.add(new Count.Grown(count, count.messages(), count.triggers())));
-        return SegmentSum.of(new Growth(all, lost).segment(name, through));
+        return SegmentSum.of(new Growth(counts.all().toList(), lost).segment(name, through));
     }
 
     /** Everything as lost, by day. */
     Map<Integer, Long> asLost() {
         Map<Integer, Long> all = new HashMap<>(lost);
-        rows().forEach(count -> all.merge(count.traffic().day(), count.messages(), Long::sum));
+        rows().forEach(row -> all.merge(row.count().traffic().day(), row.messages(), Long::sum));
         return all;
     }
 
     /** The messages in rows. */
     long messagesInRows() {
-        return rows().mapToLong(Count::messages).sum();
+        return rows().mapToLong(Count.Messages::messages).sum();
     }
 
-    private Stream<Count> rows() {
-        return counts.all().filter(count -> count.row().isPresent());
+    private Stream<Count.Messages> rows() {
+        return counts.all().filter(each -> each.count().row().isPresent());
     }
 }

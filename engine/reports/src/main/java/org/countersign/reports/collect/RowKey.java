@@ -14,6 +14,8 @@ import org.countersign.syntax.SipHash;
  * @param first half of the hash
  * @param second half of the hash
  */
+// A key is used in one process only, so nothing depends on the order of constants in a version.
+@SuppressWarnings("EnumOrdinal")
 record RowKey(long first, long second) {
     private static final SipHash HASH = SipHash.withRandomKey();
 
@@ -28,7 +30,7 @@ record RowKey(long first, long second) {
         values.add(Octets.wrap(reported.client().getAddress()));
         addAction(reported.action(), values);
         DmarcEvidence evidence = reported.result().evidence();
-        values.add(MessageRow.aligned(evidence));
+        values.add(MessageRow.aligned(evidence), evidence.discovery().method().ordinal());
         String author = evidence.authorDomain().toString();
         values.add(author);
         // As sent: parsing it takes longer than a key for each spelling.
@@ -40,7 +42,6 @@ record RowKey(long first, long second) {
         if (envelopeTo) {
             values.add(MessageRow.envelopeTo(reported.facts().envelope()));
         }
-        values.add(evidence.discovery().method().name());
         values.add(reported.published().policyDomain().toString(), author);
         values.add(reported.published().record().text());
         AuthColumn.addTo(values, reported.facts(), evidence, author);
@@ -61,18 +62,18 @@ record RowKey(long first, long second) {
 
     private static SipHash.Values traffic(ReportedMessage message) {
         SipHash.Values values = HASH.values();
-        values.add(Days.of(message.second()) * 24L + Days.hourOf(message.second()));
-        values.add(message.facts().dmarcKeyword());
-        values.add(message.decision().verdict().action().name());
+        values.add(
+                Days.of(message.second()) * 24 + Days.hourOf(message.second()),
+                message.facts().dmarcKeyword().hashCode());
+        values.add(message.decision().verdict().action().ordinal());
         values.add(message.decision().rule());
         return values;
     }
 
     private static void addAction(ReportedDisposition action, SipHash.Values values) {
-        values.add(action.disposition().number());
-        values.add(action.reasons().size());
+        values.add(action.disposition().number(), action.reasons().size());
         for (OverrideReason reason : action.reasons()) {
-            values.add(reason.type().name());
+            values.add(reason.type().ordinal());
             values.add(reason.comment());
         }
     }

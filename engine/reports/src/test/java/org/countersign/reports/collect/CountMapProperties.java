@@ -1,11 +1,12 @@
 package org.countersign.reports.collect;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -28,22 +29,22 @@ class CountMapProperties {
     }
 
     @Property(tries = 100)
-    void eachKeyHasItsOwnCount(@ForAll("keys") List<RowKey> keys) {
+    void theMessagesOfEachKeyAreAddedUp(@ForAll("keys") List<RowKey> keys) {
         CountMap map = new CountMap();
-        Set<RowKey> added = new LinkedHashSet<>();
+        Map<RowKey, Long> messages = new HashMap<>();
+        Map<RowKey, Long> triggers = new HashMap<>();
         for (RowKey key : keys) {
-            Optional<RowKey> found = Optional.ofNullable(map.find(key)).map(Count::key);
-            if (added.add(key)) {
-                assertThat(found).isEmpty();
-                map.add(new Count(key, TRAFFIC, Optional.empty()));
-            } else {
-                assertThat(found).contains(key);
+            int triggering = (int) key.second() & 1;
+            assertThat(map.add(key, 2, triggering)).isEqualTo(messages.containsKey(key));
+            if (messages.merge(key, 2L, Long::sum) == 2) {
+                map.put(new Count(key, TRAFFIC, Optional.empty()), 2, triggering);
             }
+            triggers.merge(key, (long) triggering, Long::sum);
         }
-        assertThat(map.size()).isEqualTo(added.size());
-        assertThat(map.all().map(Count::key)).containsExactlyInAnyOrderElementsOf(added);
-        assertThat(added)
-                .allSatisfy(key -> assertThat(Optional.ofNullable(map.find(key)).map(Count::key))
-                        .contains(key));
+        assertThat(map.size()).isEqualTo(messages.size());
+        assertThat(map.all().collect(toMap(each -> each.count().key(), Count.Messages::messages)))
+                .isEqualTo(messages);
+        assertThat(map.all().collect(toMap(each -> each.count().key(), Count.Messages::triggers)))
+                .isEqualTo(triggers);
     }
 }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages are counted together if their keys are equal, so a key depends on all that a row tells. */
 class RowKeyTest {
@@ -82,6 +83,13 @@ class RowKeyTest {
     private static RowKey key(ReportedMessage message, long second) {
         ReportedMessage later = new ReportedMessage(second, message.queueId(), message.facts(), message.decision());
         return RowKey.of(ReportedResult.of(later).orElseThrow(), false);
+    }
+
+    /** A key has the hash codes of these keywords. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pass fail none temperror permerror", "pass fail policy neutral temperror permerror"})
+    void keywordsOfAVocabularyHaveDifferentHashCodes(String vocabulary) {
+        assertThat(List.of(vocabulary.split(" "))).extracting(String::hashCode).doesNotHaveDuplicates();
     }
 
     @Test
