@@ -122,15 +122,15 @@ public record BridgeConfiguration(
                         .setting(
                                 "max",
                                 "The maximum number of connections at a time. For a new one, the connection that has had no"
-                                        + " message for the longest time is closed.")
+                                        + " decision for the longest time is closed.")
                         .count(BridgeConfiguration::maxConnections, 1, MAX_CONNECTIONS),
                 connections
                         .setting(
                                 "max-per-client",
                                 "The maximum number of connections of one IP address. For a new one, the connection of this"
-                                        + " address that has had no message for the longest time is closed. If all have a"
-                                        + " message, the new one is closed at once, and the mail server does what its"
-                                        + " `milter_default_action` says.")
+                                        + " address that has had no decision for the longest time is closed: at once"
+                                        + " without a message, else after 3 seconds. If none can be closed, the new one is"
+                                        + " closed at once, and the mail server does what its `milter_default_action` says.")
                         .optional(ValueType.integer(1, MAX_CONNECTIONS), "as many as `connections.max`"),
                 new ConnectionTimeouts(
                         timeout(

@@ -18,6 +18,10 @@ public record ConnectionTimeouts(Duration negotiation, Duration message, Duratio
     public static final ConnectionTimeouts DEFAULT = new ConnectionTimeouts(
             Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofMinutes(10));
 
+    // Far more than an ordinary message needs from the first command to its end. It also bounds how often connections
+    // are replaced, so that a client that connects again at once does not use the processors up.
+    private static final Duration TIME_FOR_DECISION = Duration.ofSeconds(3);
+
     /**
      * @throws IllegalArgumentException for a timeout that is not positive
      */
@@ -31,9 +35,11 @@ public record ConnectionTimeouts(Duration negotiation, Duration message, Duratio
      * The state of a connection at one moment.
      *
      * @param waited how long the server has waited for the next command, or the negotiation; zero if it does not wait
-     * @param outside the time since the connection was opened or its last message ended; zero inside a message
+     * @param undecided the time since the last decision, or since the connection was opened, without the time in which
+     *     the server waited for the content of a message, or after a decision for the message that has begun
+     * @param idle whether it has had a decision, and has no message now
      */
-    record Snapshot(SessionStage stage, Duration waited, Duration outside) {}
+    record Snapshot(SessionStage stage, Duration waited, Duration undecided, boolean idle) {}
 
     /** Whether the timeout of a connection has expired. */
     boolean isOverdue(Snapshot connection) {
@@ -50,21 +56,20 @@ public record ConnectionTimeouts(Duration negotiation, Duration message, Duratio
     }
 
     /**
-     * Whether a connection may be closed in favor of a new one: it has no message, or its content has not arrived within
-     * the timeout inside a message.
+     * Whether a connection may be closed in favor of a new one: it is idle after a decision, or has had no decision for
+     * some seconds. While it waits for content, it may be closed after the timeout inside a message.
      */
     boolean mayBeReplaced(Snapshot connection) {
-        return switch (connection.stage()) {
-            case NEGOTIATION, BETWEEN_MESSAGES -> true;
-            case IN_MESSAGE -> false;
-            case AWAITING_CONTENT -> connection.waited().compareTo(message) > 0;
-        };
+        boolean receiving = connection.stage() == SessionStage.AWAITING_CONTENT
+                && connection.waited().isPositive()
+                && connection.waited().compareTo(message) <= 0;
+        return connection.idle() || (!receiving && connection.undecided().compareTo(TIME_FOR_DECISION) >= 0);
     }
 
-    /** Orders connections that may be replaced: first the one that has been without a message for longest. */
+    /** Orders connections that may be replaced: first the one that has been without a decision for longest. */
     static int compareForReplacement(Snapshot one, Snapshot other) {
-        int byOutside = other.outside().compareTo(one.outside());
-        return byOutside != 0 ? byOutside : other.waited().compareTo(one.waited());
+        int byUndecided = other.undecided().compareTo(one.undecided());
+        return byUndecided != 0 ? byUndecided : other.waited().compareTo(one.waited());
     }
 
     /** The shortest timeout. */

@@ -52,6 +52,11 @@ final class MeasuredInput implements ReadableByteChannel {
         return turns;
     }
 
+    /** Ends so many turns. */
+    void endTurns(int number) {
+        turns += number;
+    }
+
     /** Begins to measure a turn. */
     void beginTurn() {
         worked = 0;

@@ -40,8 +40,11 @@ final class MilterConnection implements ReplyChannel {
     private final long openedAt = now();
     private volatile SessionStage stage = SessionStage.NEGOTIATION;
 
-    /** The time ({@code nanoTime}) of the end of the last message. */
-    private volatile long outsideSince = openedAt;
+    /** The time ({@code nanoTime}) of the last decision, or of the start of the connection. */
+    private volatile long undecidedSince = openedAt;
+
+    /** How long the server has waited since then for content, or for a message after a decision, in nanoseconds. */
+    private volatile long excludedTime;
 
     private final AtomicReference<Occupation> occupation = new AtomicReference<>(Occupation.FREE);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -53,6 +56,8 @@ final class MilterConnection implements ReplyChannel {
         FREE,
         /** It processes a command, or there is a message. */
         BUSY,
+        /** The end of a message has arrived. */
+        DECIDING,
         /** It is being closed. */
         CLOSING
     }
@@ -97,18 +102,18 @@ final class MilterConnection implements ReplyChannel {
             stage = next;
             return;
         }
-        if (stage.isInMessage()) {
-            outsideSince = now();
-        }
         stage = next;
         reader.trim();
-        occupation.compareAndSet(Occupation.BUSY, Occupation.FREE);
+        if (!occupation.compareAndSet(Occupation.BUSY, Occupation.FREE)) {
+            occupation.compareAndSet(Occupation.DECIDING, Occupation.FREE);
+        }
     }
 
     private boolean serveNext(MilterSession session) throws IOException {
         return switch (next()) {
             case Packet.Frame frame -> {
-                if (!occupy()) {
+                boolean isEnd = stage.isInMessage() && frame.octet() == CommandCode.END_OF_BODY.octet();
+                if (!occupy() || (isEnd && !occupation.compareAndSet(Occupation.BUSY, Occupation.DECIDING))) {
                     yield false;
                 }
                 if (!frame.data().hasRemaining()) {
@@ -116,9 +121,11 @@ final class MilterConnection implements ReplyChannel {
                     reader.trim();
                 }
                 boolean open = session.receive(CommandCodec.decode(frame));
-                if (frame.octet() == CommandCode.END_OF_BODY.octet()) {
+                if (isEnd) {
                     // The connection has waited for the decision.
                     input.restart();
+                    undecidedSince = now();
+                    excludedTime = 0;
                 }
                 yield open;
             }
@@ -145,10 +152,15 @@ final class MilterConnection implements ReplyChannel {
     }
 
     private Packet next() throws IOException {
-        waitingSince = now();
+        long since = now();
+        waitingSince = since;
         try {
             return reader.next();
         } finally {
+            boolean idle = stage == SessionStage.BETWEEN_MESSAGES && undecidedSince != openedAt;
+            if (idle || stage == SessionStage.AWAITING_CONTENT) {
+                excludedTime = excludedTime + now() - since;
+            }
             waitingSince = NOT_WAITING;
         }
     }
@@ -172,21 +184,33 @@ final class MilterConnection implements ReplyChannel {
     ConnectionTimeouts.Snapshot snapshot() {
         SessionStage at = stage;
         long since = waitingSince;
+        long decidedAt = undecidedSince;
         long waitedSince = at == SessionStage.NEGOTIATION ? openedAt : since;
         return new ConnectionTimeouts.Snapshot(
                 at,
                 waitedSince == NOT_WAITING ? Duration.ZERO : Duration.ofNanos(now() - waitedSince),
-                at.isInMessage() ? Duration.ZERO : Duration.ofNanos(now() - outsideSince));
+                Duration.ofNanos(now() - decidedAt - excludedTime),
+                at == SessionStage.BETWEEN_MESSAGES && decidedAt != openedAt);
     }
 
-    /** Whether it is closed, although its thread may not have ended yet. */
-    boolean isClosed() {
-        return !channel.isOpen();
+    /** Whether it is open, and no message waits for its decision. */
+    boolean isReplaceable() {
+        Occupation at = occupation.get();
+        return channel.isOpen() && (at == Occupation.FREE || at == Occupation.BUSY);
     }
 
     /** Closes the connection unless it has a command or a message to finish; whether it is closed. */
     boolean closeIfFree() {
-        boolean closing = occupation.compareAndSet(Occupation.FREE, Occupation.CLOSING);
+        return closeIf(Occupation.FREE);
+    }
+
+    /** Closes the connection if it has a message whose end has not arrived; whether it is closed. */
+    boolean closeBeforeEnd() {
+        return closeIf(Occupation.BUSY);
+    }
+
+    private boolean closeIf(Occupation expected) {
+        boolean closing = occupation.compareAndSet(expected, Occupation.CLOSING);
         if (closing) {
             close();
         }

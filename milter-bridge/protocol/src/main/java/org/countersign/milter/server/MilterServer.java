@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.countersign.metrics.Meter;
 import org.countersign.milter.session.MessageFilter;
 import org.countersign.milter.session.MilterSessionFactory;
@@ -30,7 +31,8 @@ public final class MilterServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MilterServer.class.getName());
     private static final Duration MAX_SWEEP_INTERVAL = Duration.ofMinutes(1);
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(200);
-    private static final Duration ADMISSION_PAUSE = Duration.ofMillis(200);
+    private static final Duration ADMISSION_PAUSE = Duration.ofMillis(20);
+    private static final Duration ENDING_TIME = Duration.ofMillis(200);
     private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration FULL_WARNING_INTERVAL = Duration.ofMinutes(10);
     private static final Duration ACCEPT_WARNING_INTERVAL = Duration.ofMinutes(1);
@@ -68,7 +70,10 @@ public final class MilterServer implements AutoCloseable {
         this.sessions = new MilterSessionFactory(counting, settings.sessions());
         this.listeners = listeners;
         this.slots = new Semaphore(settings.maxConnections());
-        this.clients = new ClientConnections(settings.maxConnectionsPerClient());
+        this.clients = new ClientConnections(
+                settings.maxConnectionsPerClient() < settings.maxConnections()
+                        ? settings.maxConnectionsPerClient()
+                        : Integer.MAX_VALUE);
     }
 
     /**
@@ -177,9 +182,10 @@ public final class MilterServer implements AutoCloseable {
     }
 
     /**
-     * Starts a connection. If there are too many, it replaces the one that has been without a message for longest. If all
-     * of them have a message, it waits until one ends; further connections wait too. If none has ended for five seconds,
-     * new ones are closed at once: otherwise a mail server would wait for 30 seconds for the negotiation of each.
+     * Starts a connection. If there are too many, it replaces the one that has been without a decision for longest, as
+     * {@link ConnectionTimeouts#mayBeReplaced} allows. If it allows none, the new one waits; further connections wait
+     * too. If none was admitted for five seconds, new ones are closed at once: otherwise a mail server would wait for 30
+     * seconds for the negotiation of each.
      */
     private void admit(MilterConnection connection) throws InterruptedException {
         if (!admitClient(connection)) {
@@ -197,17 +203,18 @@ public final class MilterServer implements AutoCloseable {
                         Map.entry(
                                 "problem",
                                 "all connections are in use, so each new one replaces the one that has been without a"
-                                        + " message for longest, or is closed if all have messages that do not end: check which hosts hold connections, or raise"
+                                        + " decision for longest, or is closed if all wait for the content of a message or"
+                                        + " for its decision: check which hosts hold connections, or raise"
                                         + " connections.max"));
             }
-            boolean replaced = closeLongestIdle(connections.keySet());
+            boolean replaced = closeLongestUndecided(connections.keySet(), settings.timeouts()::mayBeReplaced);
             if (!replaced && System.nanoTime() - fullSince.get() > ADMISSION_TIMEOUT.toNanos()) {
                 connection.client().ifPresent(clients::remove);
                 refuse(connection);
                 return;
             }
-            // A connection that has just become busy is not closed; the next attempt selects another one.
-            admitted = slots.tryAcquire(ADMISSION_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            // One whose message has just begun or is at its end is not closed; the next attempt selects another one.
+            admitted = slots.tryAcquire((replaced ? ENDING_TIME : ADMISSION_PAUSE).toMillis(), TimeUnit.MILLISECONDS);
         }
         fullSince.set(0);
         // It is served even if the server is being closed: otherwise the mail server would lose a connection that the
@@ -220,8 +227,9 @@ public final class MilterServer implements AutoCloseable {
     }
 
     /**
-     * Counts a connection of its client. If the client has too many, the one that has been without a message for longest
-     * is closed in its favor. If all have a message, the new one is closed, so that the mail server knows at once.
+     * Counts a connection of its client. If the client has too many, the one that has been without a decision for
+     * longest is closed in its favor. If all have a message that may go on, the new one is closed, so that the mail
+     * server knows at once.
      */
     private boolean admitClient(MilterConnection connection) {
         Optional<InetAddress> client = connection.client();
@@ -240,9 +248,11 @@ public final class MilterServer implements AutoCloseable {
                             "advice",
                             "find out why this host needs so many connections, or raise connections.max-per-client"));
         }
-        if (closeLongestIdle(connections.keySet().stream()
-                .filter(other -> other.client().equals(client))
-                .toList())) {
+        if (closeLongestUndecided(
+                connections.keySet().stream()
+                        .filter(other -> other.client().equals(client))
+                        .toList(),
+                at -> !at.stage().isInMessage() || settings.timeouts().mayBeReplaced(at))) {
             clients.replace(client.get());
             return true;
         }
@@ -256,14 +266,14 @@ public final class MilterServer implements AutoCloseable {
     }
 
     /** Whether a connection was closed. */
-    private boolean closeLongestIdle(Collection<MilterConnection> candidates) {
-        ConnectionTimeouts timeouts = settings.timeouts();
+    private static boolean closeLongestUndecided(
+            Collection<MilterConnection> candidates, Predicate<ConnectionTimeouts.Snapshot> mayBeReplaced) {
         MilterConnection first = null;
         ConnectionTimeouts.Snapshot firstAt = null;
         for (MilterConnection connection : candidates) {
             ConnectionTimeouts.Snapshot at = connection.snapshot();
-            if (timeouts.mayBeReplaced(at)
-                    && !connection.isClosed()
+            if (mayBeReplaced.test(at)
+                    && connection.isReplaceable()
                     && (firstAt == null || ConnectionTimeouts.compareForReplacement(at, firstAt) < 0)) {
                 first = connection;
                 firstAt = at;
@@ -272,11 +282,7 @@ public final class MilterServer implements AutoCloseable {
         if (first == null || firstAt == null) {
             return false;
         }
-        if (firstAt.stage().isInMessage()) {
-            first.close();
-            return true;
-        }
-        return first.closeIfFree();
+        return firstAt.stage().isInMessage() ? first.closeBeforeEnd() : first.closeIfFree();
     }
 
     private void serve(MilterConnection connection) {

@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Divides the processors between the connections of a server. A connection that has worked for ten milliseconds without
- * a decision pauses after each further one, for longer the more others pause. So connections that send without end use
- * about half of the processors together, however many they are, and others find a processor. Thread-safe.
+ * a decision pauses after each further one, for longer the more others pause. In a crowd it does so earlier. So
+ * connections that send without end use about half of the processors together, however many they are, and others find a
+ * processor. Thread-safe.
  *
  * <p>Thread.yield is not enough. The scheduler of virtual threads has several queues. Each of its threads stays with one
  * queue until this queue is empty, and a virtual thread that yields returns to it. So a few connections with endless input
@@ -21,6 +22,10 @@ final class ProcessorShare {
 
     // Far more than a usual message needs, so that mail servers do not pause even if all processors are busy.
     private static final int FREE_TURNS = 10;
+
+    // How long a connection yields if a hundred others work on each processor. If each of a thousand worked for ten
+    // milliseconds first, others would wait for seconds, and again and again if those that are closed connect again.
+    private static final long CROWDED = 100 * TURN;
 
     // The thread may have waited meanwhile, for example because the machine was suspended.
     private static final long MAX_TURN = 4 * TURN;
@@ -54,7 +59,8 @@ final class ProcessorShare {
     }
 
     /**
-     * Yields after each millisecond of work. Waits instead if the connection has worked for ten of them without a decision.
+     * Yields after each millisecond of work. Waits instead if the connection has worked for ten of them without a
+     * decision, or if it found a crowd when it yielded before.
      *
      * @param beforePause is run before the thread waits
      * @param end ends the pause early
@@ -68,7 +74,11 @@ final class ProcessorShare {
             return;
         }
         if (connection.endTurn() <= FREE_TURNS) {
+            long before = nanoTime.getAsLong();
             Thread.yield();
+            if (nanoTime.getAsLong() - before > CROWDED) {
+                connection.endTurns(FREE_TURNS);
+            }
             connection.beginTurn();
             return;
         }

@@ -11,9 +11,10 @@ import org.countersign.milter.wire.ListenAddress;
  * @param addresses the addresses to listen on, at least one
  * @param socketPermissions who may connect to the UNIX-domain sockets that the server opens
  * @param maxConnections the number of simultaneous connections; a further one replaces the one that has been without a
- *     message for longest
+ *     decision for longest
  * @param maxConnectionsPerClient the number of simultaneous connections of one IP address. A further one replaces the
- *     longest idle one of this address. If all of them have a message, it is closed at once
+ *     one of this address that has been without a decision for longest. If none of them can be closed, it is closed at
+ *     once
  * @param timeouts the timeouts of connections
  * @param grace the time that connections get to finish when the server is closed; less if all of them are silent
  * @param sessions the limits of one connection

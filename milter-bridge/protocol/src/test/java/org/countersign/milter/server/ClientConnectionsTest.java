@@ -28,15 +28,15 @@ class ClientConnectionsTest extends MilterServerTestBase {
         return settings(addresses).withMaxConnectionsPerClient(2);
     }
 
-    /** Begins a message that stays open. */
+    /** Begins a message whose content the mail server is still receiving. */
     private static RawClient withMessage(MilterServer server) throws IOException {
         RawClient peer = negotiated(server);
-        peer.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
+        peer.send(connect(), mail("<>"), recipient("b"));
         return peer;
     }
 
     private static void finish(RawClient peer) throws IOException {
-        peer.send(endOfHeaders(), endOfBody(""));
+        peer.send(header("From", " a"), endOfHeaders(), endOfBody(""));
         assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
     }
 

@@ -21,9 +21,9 @@ class ConnectionTimeoutsProperties {
     @Provide
     Arbitrary<Snapshot> connections() {
         Arbitrary<Duration> times = Arbitraries.longs().between(0, 10_000).map(Duration::ofSeconds);
-        return Combinators.combine(Arbitraries.of(SessionStage.values()), times, times)
-                .as((stage, waited, outside) ->
-                        new Snapshot(stage, waited, stage.isInMessage() ? Duration.ZERO : outside));
+        return Combinators.combine(Arbitraries.of(SessionStage.values()), times, times, Arbitraries.of(true, false))
+                .as((stage, waited, undecided, decided) ->
+                        new Snapshot(stage, waited, undecided, decided && stage == SessionStage.BETWEEN_MESSAGES));
     }
 
     @Provide
@@ -32,7 +32,7 @@ class ConnectionTimeoutsProperties {
     }
 
     private static Snapshot waiting(SessionStage stage, Duration waited) {
-        return new Snapshot(stage, waited, Duration.ZERO);
+        return new Snapshot(stage, waited, Duration.ZERO, false);
     }
 
     @Example
@@ -58,26 +58,49 @@ class ConnectionTimeoutsProperties {
     /** A longer wait never removes a timeout. */
     @Property
     void whatIsOverdueStaysOverdue(@ForAll("connections") Snapshot connection) {
-        Snapshot later = new Snapshot(connection.stage(), connection.waited().plusSeconds(1), connection.outside());
+        Snapshot later = new Snapshot(
+                connection.stage(), connection.waited().plusSeconds(1), connection.undecided(), connection.idle());
         assertThat(USUAL.isOverdue(later) || !USUAL.isOverdue(connection)).isTrue();
     }
 
     @Property
-    void aMessageWithinItsTimeoutIsNeverReplaced(@ForAll("connections") Snapshot connection) {
-        if (connection.stage().isInMessage() && connection.waited().compareTo(USUAL.message()) <= 0) {
+    void aConnectionThatReceivesContentIsNotReplacedWithinTheTimeoutOfMessages(
+            @ForAll("connections") Snapshot connection) {
+        if (connection.stage() == SessionStage.AWAITING_CONTENT
+                && connection.waited().isPositive()
+                && connection.waited().compareTo(USUAL.message()) <= 0) {
             assertThat(USUAL.mayBeReplaced(connection)).isFalse();
         }
     }
 
+    /** Among them one that receives recipients without end, which never waits for content. */
+    @Example
+    void aConnectionIsReplacedIfItHasHadNoDecisionForThreeSeconds() {
+        for (SessionStage stage : SessionStage.values()) {
+            assertThat(USUAL.mayBeReplaced(new Snapshot(stage, Duration.ZERO, Duration.ofMillis(2999), false)))
+                    .isFalse();
+            assertThat(USUAL.mayBeReplaced(new Snapshot(stage, Duration.ZERO, Duration.ofSeconds(3), false)))
+                    .isTrue();
+        }
+    }
+
+    /** So a crowd of clients that end a message now and then keeps no place from others. */
+    @Example
+    void aConnectionThatIsIdleAfterADecisionIsReplacedAtOnce() {
+        assertThat(USUAL.mayBeReplaced(new Snapshot(SessionStage.BETWEEN_MESSAGES, Duration.ZERO, Duration.ZERO, true)))
+                .isTrue();
+    }
+
     @Property
-    void theFirstToBeReplacedHasBeenWithoutAMessageForLongest(@ForAll("crowds") List<Snapshot> crowd) {
+    void theFirstToBeReplacedHasBeenWithoutADecisionForLongest(@ForAll("crowds") List<Snapshot> crowd) {
         List<Snapshot> candidates = crowd.stream()
                 .filter(USUAL::mayBeReplaced)
                 .sorted(ConnectionTimeouts::compareForReplacement)
                 .toList();
         if (!candidates.isEmpty()) {
-            Duration longest = candidates.getFirst().outside();
-            assertThat(crowd).allSatisfy(other -> assertThat(other.outside()).isLessThanOrEqualTo(longest));
+            Duration longest = candidates.getFirst().undecided();
+            assertThat(candidates)
+                    .allSatisfy(other -> assertThat(other.undecided()).isLessThanOrEqualTo(longest));
         }
     }
 }

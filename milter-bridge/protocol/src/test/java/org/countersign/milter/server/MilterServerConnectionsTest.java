@@ -14,13 +14,13 @@ import static org.countersign.milter.testing.Commands.recipient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ListenAddress;
+import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,9 +36,7 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
             peer.send(connect(), mail("<>"), recipient("b"), endOfHeaders());
             // The first half of a body packet, then nothing.
             peer.send((byte) 0, (byte) 0, (byte) 4, (byte) 0, (byte) 'B', (byte) 'x');
-            while (filter.messages().isEmpty()) {
-                Thread.onSpinWait();
-            }
+            awaitMessage();
             filter.message().begunBody.await();
             peer.close();
             filter.message().closed.await();
@@ -107,23 +105,117 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
     }
 
     @Test
-    void aNewConnectionReplacesTheOneWithoutAMessageForLongest() throws IOException {
+    void aNewConnectionReplacesTheOneWithoutADecisionForLongest() throws Exception {
         try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
-                RawClient busy = negotiated(server)) {
-            busy.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
+                RawClient decided = negotiated(server);
+                RawClient half = negotiated(server)) {
+            half.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
+            Thread.sleep(Duration.ofSeconds(3));
+            deliver(decided.send(connect()));
+            try (RawClient next = negotiated(server)) {
+                assertThat(half.isClosedByServer()).isTrue();
+                deliver(decided);
+                deliver(next.send(connect()));
+            }
+        }
+    }
+
+    @Test
+    void theEndOfAMessageThatIsAbortedIsNoDecision() throws Exception {
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
+                RawClient aborting = negotiated(server);
+                RawClient idle = negotiated(server)) {
+            aborting.send(connect(), mail("<>"), recipient("b"), header("From", " a"), new MilterCommand.Abort());
+            awaitMessage();
+            filter.message().closed.await();
+            try (RawClient next = negotiated(server)) {
+                assertThat(aborting.isClosedByServer()).isTrue();
+                deliver(idle.send(connect()));
+                deliver(next.send(connect()));
+            }
+        }
+    }
+
+    @Test
+    void theTimeInWhichTheMailServerReceivesContentDoesNotCount() throws Exception {
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
+                RawClient slow = negotiated(server)) {
+            slow.send(connect(), mail("<>"), recipient("b"));
             awaitOpenMessage();
-            try (RawClient idle = negotiated(server);
-                    RawClient next = negotiated(server);
-                    RawClient last = negotiated(server)) {
-                assertThat(idle.isClosedByServer()).isTrue();
-                assertThat(next.isClosedByServer()).isTrue();
-                for (RawClient peer : List.of(busy, last)) {
-                    if (peer == last) {
-                        peer.send(connect(), mail("<>"), recipient("b"));
-                    }
-                    peer.send(endOfBody(""));
-                    assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
+            try (RawClient idle = negotiated(server)) {
+                // Longer than everything else that happens to the slow one before or after it.
+                Thread.sleep(Duration.ofSeconds(2));
+                slow.send(header("From", " a"));
+                try (RawClient next = negotiated(server)) {
+                    assertThat(idle.isClosedByServer()).isTrue();
+                    slow.send(endOfBody(""));
+                    assertThat(slow.receive()).isEqualTo(new MilterReply.Continue());
+                    deliver(next.send(connect()));
                 }
+            }
+        }
+    }
+
+    @Test
+    void theTimeFromADecisionToTheNextMessageDoesNotCount() throws Exception {
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
+                RawClient decided = negotiated(server)) {
+            deliver(decided.send(connect()));
+            try (RawClient idle = negotiated(server)) {
+                // Longer than everything else that happens to the decided one before or after it.
+                Thread.sleep(Duration.ofSeconds(2));
+                decided.send(mail("<>"), recipient("b"), header("From", " a"));
+                awaitOpenMessage();
+                try (RawClient next = negotiated(server)) {
+                    assertThat(idle.isClosedByServer()).isTrue();
+                    decided.send(endOfBody(""));
+                    assertThat(decided.receive()).isEqualTo(new MilterReply.Continue());
+                    deliver(next.send(connect()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aMessageThatWaitsForItsDecisionIsNotInterrupted() throws IOException {
+        CountDownLatch otherIsClosed = new CountDownLatch(1);
+        RecordingFilter slow = RecordingFilter.deciding(message -> {
+            await(otherIsClosed);
+            return FilterDecision.of(new FilterVerdict.Accept());
+        });
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), slow);
+                RawClient waiting = negotiated(server)) {
+            waiting.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
+            awaitOpenMessage();
+            try (RawClient refused = new RawClient(server.addresses().getFirst())) {
+                assertThat(refused.isClosedByServer()).isTrue();
+            }
+            otherIsClosed.countDown();
+            MilterReply reply = waiting.receive();
+            while (reply instanceof MilterReply.Progress) {
+                reply = waiting.receive();
+            }
+            assertThat(reply).isEqualTo(new MilterReply.Continue());
+        }
+    }
+
+    @Test
+    void aConnectionThatEndsMessageAfterMessageIsReplacedBetweenThem() throws Exception {
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter);
+                RawClient busy = negotiated(server)) {
+            deliver(busy.send(connect()));
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        deliver(busy);
+                    }
+                } catch (IOException | AssertionError replaced) {
+                    // Another connection has its place.
+                }
+            });
+            try (RawClient next = negotiated(server)) {
+                sender.join();
+                deliver(next.send(connect()));
             }
         }
     }
@@ -158,6 +250,17 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
                     assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
                 }
             }
+        }
+    }
+
+    private static void deliver(RawClient peer) throws IOException {
+        peer.send(mail("<>"), recipient("b"), endOfBody(""));
+        assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
+    }
+
+    private void awaitMessage() {
+        while (filter.messages().isEmpty()) {
+            Thread.onSpinWait();
         }
     }
 

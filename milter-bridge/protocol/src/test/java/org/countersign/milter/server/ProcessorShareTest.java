@@ -20,6 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.countersign.milter.session.Envelope;
@@ -171,6 +174,77 @@ class ProcessorShareTest {
     void aLoneConnectionPausesForTheShortestTime() {
         Duration shortest = Duration.ofNanos(10_000);
         assertThat(share(2, shortest).pause(MILLISECOND, 0)).isEqualTo(shortest);
+    }
+
+    @Test
+    void tenMillisecondsOfWorkAreFree() throws Exception {
+        ProcessorShare processors = new ProcessorShare(1, Duration.ofNanos(1), () -> clock.addAndGet(MILLISECOND));
+        MeasuredInput input = processors.measure(Channels.newChannel(new ByteArrayInputStream(new byte[0])));
+        Waits waits = new Waits();
+        for (int turn = 0; turn < 10; turn++) {
+            processors.pauseAfterWork(input, waits, waits);
+        }
+        assertThat(waits.times).isEmpty();
+        processors.pauseAfterWork(input, waits, waits);
+        assertThat(waits.times).hasSize(1);
+    }
+
+    @Test
+    void noneAreFreeInACrowd() throws Exception {
+        ProcessorShare processors =
+                new ProcessorShare(1, Duration.ofNanos(1), () -> clock.addAndGet(101 * MILLISECOND));
+        MeasuredInput input = processors.measure(Channels.newChannel(new ByteArrayInputStream(new byte[0])));
+        Waits waits = new Waits();
+        processors.pauseAfterWork(input, waits, waits);
+        assertThat(waits.times).isEmpty();
+        processors.pauseAfterWork(input, waits, waits);
+        assertThat(waits.times).hasSize(1);
+    }
+
+    @Test
+    void aConnectionPausesForLongerTheMoreOthersPause() throws Exception {
+        ProcessorShare processors = share(2, Duration.ofNanos(1));
+        Waits waits = new Waits();
+        waits.meanwhile = () -> {
+            if (waits.times.size() < 4) {
+                pause(processors, waits);
+            }
+        };
+        pause(processors, waits);
+        assertThat(waits.times).containsExactly(1L, MILLISECOND, 2 * MILLISECOND, 3 * MILLISECOND);
+        assertThat(processors.pausing()).isZero();
+    }
+
+    /** Lets a connection work for a millisecond after it has used up its free turns. */
+    private void pause(ProcessorShare processors, Waits waits) {
+        MeasuredInput input = processors.measure(Channels.newChannel(new ByteArrayInputStream(new byte[0])));
+        input.endTurns(10);
+        clock.addAndGet(MILLISECOND);
+        try {
+            processors.pauseAfterWork(input, waits, waits);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The end of pauses, which records them instead of waiting. */
+    private static final class Waits extends CountDownLatch implements Runnable {
+        final List<Long> times = new ArrayList<>();
+        Runnable meanwhile = () -> {};
+
+        Waits() {
+            super(1);
+        }
+
+        @Override
+        public void run() {}
+
+        @Override
+        public boolean await(long timeout, TimeUnit unit) {
+            times.add(unit.toNanos(timeout));
+            meanwhile.run();
+            return false;
+        }
     }
 
     @Test
