@@ -261,8 +261,8 @@ public final class MilterServer implements AutoCloseable {
     }
 
     private void refuse(MilterConnection connection) {
-        connection.close();
         metrics.refusedConnections().increment();
+        connection.close();
     }
 
     /** Whether a connection was closed. */
