@@ -35,8 +35,8 @@ public record ConnectionTimeouts(Duration negotiation, Duration message, Duratio
      * The state of a connection at one moment.
      *
      * @param waited how long the server has waited for the next command, or the negotiation; zero if it does not wait
-     * @param undecided the time since the last decision, or since the connection was opened, without the time in which
-     *     the server waited for the content of a message, or after a decision for the message that has begun
+     * @param undecided the time since the last decision, or since the connection was opened. Neither the wait for the
+     *     content of a message counts, nor the time between a decision and the message that has begun
      * @param idle whether it has had a decision, and has no message now
      */
     record Snapshot(SessionStage stage, Duration waited, Duration undecided, boolean idle) {}
