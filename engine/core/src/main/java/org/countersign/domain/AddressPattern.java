@@ -2,6 +2,7 @@ package org.countersign.domain;
 
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.QuotedText;
 
 /** A pattern for email addresses, in any case. */
 public sealed interface AddressPattern {
@@ -51,6 +52,9 @@ public sealed interface AddressPattern {
      *     (RFC 5321 §4.1.2)
      */
     record Address(String localPart, DomainName domain) implements AddressPattern {
+        // RFC 5322 §3.2.3, without the dot.
+        private static final String SPECIALS = "()<>[]:;@\\,\"";
+
         public Address {
             localPart = Ascii.lower(unquoted(localPart));
         }
@@ -81,9 +85,19 @@ public sealed interface AddressPattern {
             return plain.toString();
         }
 
+        /** The address with quotes if it needs them (RFC 5321 §4.1.2). */
         @Override
         public String toString() {
-            return localPart + "@" + domain;
+            return (needsQuotes() ? QuotedText.quotedString(localPart) : localPart) + "@" + domain;
+        }
+
+        private boolean needsQuotes() {
+            for (int i = 0; i < localPart.length(); i++) {
+                if (localPart.charAt(i) <= ' ' || SPECIALS.indexOf(localPart.charAt(i)) >= 0) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
