@@ -196,7 +196,7 @@ class ServeCommandTest {
 
     @Test
     void reportsTheProblemOfEachKey() throws IOException {
-        Path open = Files.writeString(temp.resolve("open.pem"), "x");
+        Path open = Files.writeString(temp.resolve("open.pem"), "-----BEGIN PRIVATE KEY-----");
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         Path garbage = Files.writeString(temp.resolve("garbage.pem"), "x");
         Files.setPosixFilePermissions(garbage, PosixFilePermissions.fromString("rw-------"));
