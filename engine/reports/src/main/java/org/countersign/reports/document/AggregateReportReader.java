@@ -66,7 +66,7 @@ public final class AggregateReportReader {
                 return new Read(attempt.report());
             }
             if (repairing.hasReport()) {
-                // The parser speaks of entities, which says nothing to whoever has half of a report.
+                // The parser speaks of entities, which tells a person nothing about a report that was cut off.
                 return new Refused(
                         Refusal.MALFORMED,
                         repairing.hasEnd()
