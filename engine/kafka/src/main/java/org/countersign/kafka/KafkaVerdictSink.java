@@ -128,8 +128,10 @@ final class KafkaVerdictSink implements VerdictSink {
         byte[] key = event.counted()
                 .map(counted -> octets(counted.policy().domain()))
                 .orElseGet(() -> octets(event.queueId()));
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topic, null, event.time().toEpochMilli(), key, VerdictEventCodec.encode(event));
+        // The client stamps the record with the time at which it is sent. A broker forgets a producer whose last record
+        // is
+        // older than producer.id.expiration.ms (a day), and then cannot recognize a repeated batch.
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, VerdictEventCodec.encode(event));
         record.headers()
                 .add("ce_specversion", octets("1.0"))
                 .add("ce_type", octets(TYPE))

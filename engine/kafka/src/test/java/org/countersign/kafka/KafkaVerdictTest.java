@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import org.countersign.reports.collect.BrokerClient;
 import org.countersign.reports.collect.VerdictBroker;
 import org.countersign.reports.collect.VerdictSink;
 import org.countersign.service.FileFailure;
+import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.Store;
 import org.countersign.store.StoreLocation;
@@ -57,6 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class KafkaVerdictTest {
     private static final long SEED = 20_261_128;
+    private static final EventLog NO_LOG = event -> {};
 
     @TempDir
     private Path temp;
@@ -67,7 +70,6 @@ class KafkaVerdictTest {
             .toList();
 
     private KafkaClusterTestKit cluster;
-    private final List<LogEvent> log = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     void startBroker() throws Exception {
@@ -109,10 +111,14 @@ class KafkaVerdictTest {
         return settings(topic, cluster.bootstrapServers());
     }
 
-    private KafkaVerdictSink open(BrokerClient settings) throws FileFailure {
+    private static KafkaVerdictSink open(BrokerClient settings) throws FileFailure {
+        return open(settings, NO_LOG);
+    }
+
+    private static KafkaVerdictSink open(BrokerClient settings, EventLog log) throws FileFailure {
         VerdictSink sink = VerdictBroker.find()
                 .orElseThrow()
-                .open(settings, "mx1.example.org", InstantSource.fixed(Events.NOON), log::add, Meter.NONE);
+                .open(settings, "mx1.example.org", InstantSource.fixed(Events.NOON), log, Meter.NONE);
         return (KafkaVerdictSink) sink;
     }
 
@@ -129,6 +135,7 @@ class KafkaVerdictTest {
     @Test
     void eventsAreCloudEventsInBinaryMode() throws Exception {
         BrokerClient settings = createTopic("events", 1);
+        Instant start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         try (KafkaVerdictSink sink = open(settings)) {
             sink.accept(Events.event(1));
             sink.accept(Events.uncounted());
@@ -152,6 +159,9 @@ class KafkaVerdictTest {
                     .containsEntry("content-type", "application/json");
             assertThat(headers(records.getLast())).doesNotContainEntry("ce_id", first.get("ce_id"));
             assertThat(VerdictEventCodec.decode(records.getFirst().value())).isEqualTo(Events.event(1));
+            assertThat(Instant.ofEpochMilli(records.getFirst().timestamp()))
+                    .as("the time of sending, by which a broker keeps what it knows about a producer")
+                    .isAfterOrEqualTo(start);
             assertThat(new String(records.getFirst().key(), StandardCharsets.US_ASCII))
                     .isEqualTo("d1.example");
         }
@@ -170,7 +180,8 @@ class KafkaVerdictTest {
 
     @Test
     void withoutABrokerEventsAreLostAndCountedAndNothingWaits() throws Exception {
-        KafkaVerdictSink sink = open(settings("nowhere", "127.0.0.1:1"));
+        List<LogEvent> log = new CopyOnWriteArrayList<>();
+        KafkaVerdictSink sink = open(settings("nowhere", "127.0.0.1:1"), log::add);
         for (int number = 0; number < 10_000; number++) {
             sink.accept(Events.event(number));
         }
@@ -291,7 +302,7 @@ class KafkaVerdictTest {
                 location,
                 InstantSource.system(),
                 Duration.ofMillis(50),
-                new IntervalLog(log::add, Instant::now));
+                new IntervalLog(NO_LOG, Instant::now));
         return Thread.ofPlatform().start(consumer::run);
     }
 
