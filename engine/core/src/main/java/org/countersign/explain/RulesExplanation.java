@@ -82,6 +82,7 @@ final class RulesExplanation {
             case Condition.OfFlag flag -> Optional.of(Boolean.toString(flag.value() == flag.holds(facts)));
             case Condition.Indirect indirect ->
                 Optional.of(Boolean.toString(indirect.flow().evidence(facts).isPresent()));
+            case Condition.IndirectUndecided undecided -> Optional.of(Boolean.toString(undecided.holds(facts)));
             case Condition.OfClient client ->
                 Optional.of(facts.connection()
                         .client()

@@ -34,6 +34,7 @@ final class BuiltInRules {
             "indirect-flow",
             "indirect-flow-treated",
             "indirect-flow-undecided",
+            "indirect-flow-treated-undecided",
             "treat-as-deferred",
             "treat-as-reject",
             "treat-as-quarantine",
@@ -203,15 +204,22 @@ final class BuiltInRules {
                     outcome,
                     "DMARC often fails for legitimate relayed mail, also of domains listed under treat-as.");
         }
-        if (!flow.sealers().isEmpty()) {
-            setting(
-                    "indirect-flow-undecided",
-                    List.of(
-                            failed(),
-                            applied(DmarcPolicy.REJECT),
-                            new Condition.OfResult(Method.ARC, Set.of(ResultKeyword.TEMPERROR))),
-                    tempFail("The ARC chain cannot be checked now, try again later"),
-                    "A trusted sealer may have recorded a pass, but the ARC chain cannot be checked now.");
+        if (flow.needsDns()) {
+            undecidedPath(flow);
+        }
+    }
+
+    // A rejection is final. So a temporary error must not be the reason why a known relay is not recognized.
+    private void undecidedPath(IndirectFlow flow) {
+        Condition hidden = new Condition.IndirectUndecided(flow);
+        Outcome later = tempFail("The path of the message cannot be checked now, try again later");
+        String reason =
+                "A known forwarder, mailing list or ARC sealer may have relayed the message, but a temporary error"
+                        + " prevents checking that.";
+        setting("indirect-flow-undecided", List.of(failed(), applied(DmarcPolicy.REJECT), hidden), later, reason);
+        AddressPatterns rejected = treatedAs(DmarcPolicy.REJECT);
+        if (!rejected.isEmpty()) {
+            setting("indirect-flow-treated-undecided", List.of(unproven(rejected), hidden), later, reason);
         }
     }
 

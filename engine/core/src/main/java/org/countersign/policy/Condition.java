@@ -26,7 +26,8 @@ public sealed interface Condition
                 Condition.OfAuthor,
                 Condition.OfAuthorProblem,
                 Condition.OfFlag,
-                Condition.Indirect {
+                Condition.Indirect,
+                Condition.IndirectUndecided {
     /** The key in a policy file. */
     String key();
 
@@ -346,6 +347,29 @@ public sealed interface Condition
         @Override
         public boolean authenticates() {
             return value;
+        }
+    }
+
+    /** {@code indirect-undecided}: whether a temporary error hides if one of them relayed the message. */
+    record IndirectUndecided(IndirectFlow flow) implements Condition {
+        @Override
+        public String key() {
+            return "indirect-undecided";
+        }
+
+        @Override
+        public List<String> values() {
+            return List.of("true");
+        }
+
+        @Override
+        public boolean holds(RuleContext facts) {
+            return flow.isUndecided(facts);
+        }
+
+        @Override
+        public boolean implies(Condition other) {
+            return equals(other);
         }
     }
 

@@ -36,6 +36,11 @@ public record IndirectFlow(
         return sealers.isEmpty() && networks.isEmpty() && mailFrom.isEmpty() && signers.isEmpty();
     }
 
+    /** Whether DNS lookups decide if some of them relayed a message. */
+    boolean needsDns() {
+        return !sealers.isEmpty() || !mailFrom.isEmpty() || !signers.isEmpty();
+    }
+
     /** The same, and a network of a forwarder in addition. */
     IndirectFlow withNetwork(IpNetwork network) {
         List<IpNetwork> more = new ArrayList<>(networks);
@@ -70,6 +75,21 @@ public record IndirectFlow(
                 .or(() -> network(facts))
                 .or(() -> bounceDomain(facts))
                 .or(() -> signer(facts));
+    }
+
+    /**
+     * Whether a temporary error hides if one of them relayed the message. It may be one of the ARC chain, of SPF for the MAIL
+     * FROM domain of a forwarder, or of a signature of a forwarder.
+     */
+    public boolean isUndecided(RuleContext facts) {
+        return (!sealers.isEmpty() && facts.arc() == ResultKeyword.TEMPERROR)
+                || (facts.envelope().mailFrom() instanceof ReversePath.Address && isUndecided(facts.spf(), mailFrom))
+                || facts.dkim().stream().anyMatch(signature -> isUndecided(signature, signers));
+    }
+
+    private static boolean isUndecided(Finding finding, AddressPatterns known) {
+        return finding.result() == ResultKeyword.TEMPERROR
+                && finding.domain().filter(known::matches).isPresent();
     }
 
     private Optional<IndirectEvidence> sealer(RuleContext facts) {

@@ -76,6 +76,7 @@ final class PartialFacts {
             case Condition.OfAuthorProblem problem -> Truth.of(problem.holds(facts));
             case Condition.OfFlag flag -> flag(flag);
             case Condition.Indirect indirect -> indirect(indirect);
+            case Condition.IndirectUndecided undecided -> indirectUndecided(undecided);
         };
     }
 
@@ -174,14 +175,27 @@ final class PartialFacts {
         return condition.value() ? known : known.negated();
     }
 
+    private Truth indirectUndecided(Condition.IndirectUndecided condition) {
+        if (condition.holds(facts)) {
+            return Truth.YES;
+        }
+        IndirectFlow flow = condition.flow();
+        boolean possible = (!flow.sealers().isEmpty() && isUnknown(UnknownFact.ARC)) || mayHaveForwarded(flow);
+        return possible ? Truth.UNKNOWN : Truth.NO;
+    }
+
     private Truth knownRelay(IndirectFlow flow) {
         if (flow.evidence(facts).isPresent()) {
             return Truth.YES;
         }
         boolean possible = (!flow.networks().isEmpty() && isUnknown(UnknownFact.CLIENT))
                 || (!flow.sealers().isEmpty() && (isUnknown(UnknownFact.ARC) || isUnknown(UnknownFact.ARC_CHAIN)))
-                || (!flow.mailFrom().isEmpty() && (isUnknown(UnknownFact.SPF) || isUnknown(UnknownFact.MAIL_FROM)))
-                || (!flow.signers().isEmpty() && isUnknown(UnknownFact.DKIM));
+                || mayHaveForwarded(flow);
         return possible ? Truth.UNKNOWN : Truth.NO;
+    }
+
+    private boolean mayHaveForwarded(IndirectFlow flow) {
+        return (!flow.mailFrom().isEmpty() && (isUnknown(UnknownFact.SPF) || isUnknown(UnknownFact.MAIL_FROM)))
+                || (!flow.signers().isEmpty() && isUnknown(UnknownFact.DKIM));
     }
 }

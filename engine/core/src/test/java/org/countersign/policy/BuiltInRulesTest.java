@@ -267,6 +267,98 @@ class BuiltInRulesTest {
         assertThat(decide(Cases.with(protect()), stranger).rule()).isEqualTo("default");
     }
 
+    private static RuleContext withArc(RuleContext facts, ResultKeyword arc) {
+        return new RuleContext(
+                facts.author(),
+                facts.connection(),
+                facts.envelope(),
+                facts.identities(),
+                facts.spf(),
+                facts.dkim(),
+                facts.dmarc(),
+                arc,
+                facts.chain(),
+                facts.headerTooLarge(),
+                facts.tooManyForged(),
+                facts.strayOctet());
+    }
+
+    /** A policy that knows a sealer, a MAIL FROM domain and a signer, and treats the author's domain as given. */
+    private static PolicyRules relays(Map<DmarcPolicy, AddressPatterns> treatAs) {
+        PolicySettings defaults = PolicySettings.DEFAULT;
+        return Cases.with(new PolicySettings(
+                List.of(),
+                treatAs,
+                defaults.failOpen(),
+                defaults.failClosed(),
+                defaults.onReject(),
+                new IndirectFlow(
+                        patterns("sealer.example"), List.of(), patterns("sender.example"), patterns("signer.example")),
+                defaults.onIndirect(),
+                defaults.quarantineAction(),
+                defaults.helpUrl()));
+    }
+
+    /** Mail that fails DMARC, for which a temporary error hides if a known relay sent it. */
+    private static List<RuleContext> undecidedPaths(DmarcPolicy policy) {
+        List<Finding> none = List.of();
+        return List.of(
+                withArc(facts(ResultKeyword.FAIL, none, ResultKeyword.FAIL, policy), ResultKeyword.TEMPERROR),
+                facts(ResultKeyword.TEMPERROR, none, ResultKeyword.FAIL, policy),
+                facts(
+                        ResultKeyword.FAIL,
+                        List.of(
+                                signed(ResultKeyword.FAIL, "example.org"),
+                                signed(ResultKeyword.TEMPERROR, "signer.example")),
+                        ResultKeyword.FAIL,
+                        policy));
+    }
+
+    @Test
+    void noTemporaryErrorOfAKnownRelayLeadsToARejection() {
+        for (RuleContext facts : undecidedPaths(DmarcPolicy.REJECT)) {
+            assertThat(decide(relays(Map.of()), facts).rule()).isEqualTo("indirect-flow-undecided");
+            assertThat(decide(relays(Map.of()), facts).verdict()).isInstanceOf(Verdict.TempFail.class);
+            assertThat(decide(PolicyRules.DEFAULT, facts).rule()).isEqualTo("dmarc-reject");
+        }
+    }
+
+    @Test
+    void noTemporaryErrorOfAKnownRelayLeadsToARejectionOfADomainThatIsTreatedAsReject() {
+        PolicyRules rules = relays(Map.of(DmarcPolicy.REJECT, patterns("example.org")));
+        for (RuleContext facts : undecidedPaths(DmarcPolicy.NONE)) {
+            assertThat(decide(rules, facts).rule()).isEqualTo("indirect-flow-treated-undecided");
+            assertThat(decide(rules, facts).verdict()).isInstanceOf(Verdict.TempFail.class);
+        }
+    }
+
+    @Test
+    void temporaryErrorsOfUnknownRelaysAreNoReasonToWait() {
+        for (RuleContext facts : List.of(
+                facts(
+                        "a@example.org",
+                        "x@other.example",
+                        ResultKeyword.TEMPERROR,
+                        List.of(),
+                        ResultKeyword.FAIL,
+                        DmarcPolicy.REJECT),
+                // SPF of a null reverse-path is that of the HELO name.
+                facts(
+                        "a@example.org",
+                        "<>",
+                        ResultKeyword.TEMPERROR,
+                        List.of(),
+                        ResultKeyword.FAIL,
+                        DmarcPolicy.REJECT),
+                facts(
+                        ResultKeyword.FAIL,
+                        List.of(signed(ResultKeyword.TEMPERROR, "other.example")),
+                        ResultKeyword.FAIL,
+                        DmarcPolicy.REJECT))) {
+            assertThat(decide(relays(Map.of()), facts).rule()).isEqualTo("dmarc-reject");
+        }
+    }
+
     private static PolicySettings protect() {
         PolicySettings defaults = PolicySettings.DEFAULT;
         return new PolicySettings(

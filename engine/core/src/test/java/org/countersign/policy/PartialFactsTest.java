@@ -58,4 +58,18 @@ class PartialFactsTest {
         assertThat(test(FACTS, new Condition.Indirect(sealers, true), unknown))
                 .isEqualTo(matters ? Truth.UNKNOWN : Truth.NO);
     }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ARC", "ARC_CHAIN", "SPF", "DKIM", "CLIENT"})
+    void anUnknownResultMayBeATemporaryErrorOfAKnownRelay(UnknownFact unknown) {
+        IndirectFlow sealers =
+                new IndirectFlow(patterns("list.example"), List.of(), AddressPatterns.NONE, AddressPatterns.NONE);
+        IndirectFlow forwarders =
+                new IndirectFlow(AddressPatterns.NONE, List.of(), patterns("list.example"), patterns("list.example"));
+
+        assertThat(test(FACTS, new Condition.IndirectUndecided(sealers), unknown))
+                .isEqualTo(unknown == UnknownFact.ARC ? Truth.UNKNOWN : Truth.NO);
+        assertThat(test(FACTS, new Condition.IndirectUndecided(forwarders), unknown))
+                .isEqualTo(unknown == UnknownFact.SPF || unknown == UnknownFact.DKIM ? Truth.UNKNOWN : Truth.NO);
+    }
 }
