@@ -11,7 +11,8 @@ public interface DnsClient {
      * Answers a query. Blocks until there is an answer, until the deadline, or until the thread is interrupted, which
      * has the same result as a passed deadline. Failures of the network or of a server are answers, never exceptions.
      *
-     * @param deadline the latest time at which the message can use the answer
+     * @param deadline the latest time at which the message can use the answer, by the monotonic clock
+     *     ({@link MeasuringClock#deadline})
      */
     <R extends DnsRecord> DnsAnswer<R> lookup(DnsQuery<R> query, Instant deadline);
 

@@ -1,5 +1,7 @@
 package org.countersign.dns;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /**
@@ -16,5 +18,10 @@ public interface MeasuringClock extends InstantSource {
     /** The monotonic clock of the given clock, or the clock itself if it has none, as in tests. */
     static InstantSource monotonicOf(InstantSource clock) {
         return clock instanceof MeasuringClock measuring ? measuring.monotonic() : clock;
+    }
+
+    /** The deadline of DNS lookups that begin now: this time from now, on the monotonic clock by which clients measure. */
+    static Instant deadline(InstantSource clock, Duration time) {
+        return monotonicOf(clock).instant().plus(time);
     }
 }

@@ -48,12 +48,17 @@ final class TraceRetention {
      */
     boolean run(Instant now) throws SQLException {
         boolean more = store.isFile() ? shrinkFile() : shrinkTables(now);
-        if (!now.isBefore(nextAge)) {
+        if (isDue(nextAge, AGE_INTERVAL, now)) {
             boolean old = removeOld(now);
             nextAge = old ? now : now.plus(AGE_INTERVAL);
             more |= old;
         }
         return more;
+    }
+
+    /** Whether the next time has come, or is so far ahead that the clock was set back. */
+    private static boolean isDue(Instant next, Duration interval, Instant now) {
+        return !now.isBefore(next) || next.isAfter(now.plus(interval));
     }
 
     private boolean removeOld(Instant now) throws SQLException {
@@ -101,7 +106,7 @@ final class TraceRetention {
 
     /** PostgreSQL uses the room of removed rows again, but its files do not shrink; so the rows are counted. */
     private boolean shrinkTables(Instant now) throws SQLException {
-        if (!now.isBefore(nextCount)) {
+        if (isDue(nextCount, COUNT_INTERVAL, now)) {
             octets = table.octets();
             nextCount = now.plus(COUNT_INTERVAL);
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.countersign.config.Configuration;
 import org.countersign.config.SigningTableFile;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.metrics.Meter;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.receive.ArrivalMetrics;
@@ -46,6 +47,7 @@ final class SourceSums implements AutoCloseable {
     private final Path policyFile;
     private final Supplier<LoadedPolicy> policy;
     private final InstantSource clock;
+    private final InstantSource steady;
     private final EventLog log;
     private final boolean on;
     private final ArrivalMetrics arrivals;
@@ -72,6 +74,7 @@ final class SourceSums implements AutoCloseable {
         this.configured = configured(policy.get());
         this.own = configured.domains();
         this.clock = clock;
+        this.steady = MeasuringClock.monotonicOf(clock);
         this.log = log;
     }
 
@@ -97,7 +100,7 @@ final class SourceSums implements AutoCloseable {
 
     /** Mail from networks that our own SPF records authorize is ours. Records and names of services change rarely. */
     private void refresh() {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         LoadedPolicy loaded = policy.get();
         if (configured.policy() != loaded) {
             configured = configured(loaded);
@@ -169,7 +172,7 @@ final class SourceSums implements AutoCloseable {
                 days.update();
                 new SourceNames(store, policy.get().dns().cache(), clock).lookup(days);
             }
-            Instant now = clock.instant();
+            Instant now = steady.instant();
             if (!now.isBefore(nextRemoval)) {
                 days.removeOld(keep);
                 nextRemoval = now.plus(REMOVAL);

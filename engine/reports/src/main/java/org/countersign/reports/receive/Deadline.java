@@ -3,6 +3,7 @@ package org.countersign.reports.receive;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.countersign.dns.MeasuringClock;
 
 /** The end of the time for one message or file. */
 final class Deadline {
@@ -16,9 +17,9 @@ final class Deadline {
         this.end = clock.instant().plus(time);
     }
 
-    /** A deadline after this time. The clock should not jump. */
+    /** A deadline after this time, by the monotonic clock if the clock has one. */
     static Deadline in(Duration time, InstantSource clock) {
-        return new Deadline(clock, time);
+        return new Deadline(MeasuringClock.monotonicOf(clock), time);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.StoreFailure;
@@ -45,7 +46,7 @@ public final class MailboxService implements AutoCloseable {
         this.mailbox = mailbox;
         this.receiver = receiver;
         this.interval = interval;
-        this.clock = clock;
+        this.clock = MeasuringClock.monotonicOf(clock);
         this.log = log;
         this.metrics = metrics;
     }

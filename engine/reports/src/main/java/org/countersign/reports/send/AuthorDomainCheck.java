@@ -1,7 +1,7 @@
 package org.countersign.reports.send;
 
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +13,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsLookups;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
 
@@ -28,12 +29,12 @@ final class AuthorDomainCheck {
     private AuthorDomainCheck() {}
 
     /** What somebody should correct, each as a clause with the remedy; none if nothing is set. */
-    static List<String> problems(SendPolicy policy, Instant now) {
+    static List<String> problems(SendPolicy policy, InstantSource clock) {
         Optional<MailAddress> from = policy.settings().from();
         if (from.isEmpty()) {
             return List.of();
         }
-        DnsLookups dns = new MessageLookups(policy.dns(), MAX_QUERIES, now.plus(MAX_LOOKUP));
+        DnsLookups dns = new MessageLookups(policy.dns(), MAX_QUERIES, MeasuringClock.deadline(clock, MAX_LOOKUP));
         DomainName domain = from.get().domain();
         List<String> problems = new ArrayList<>();
         if (isMissing(dns.lookup(DnsQuery.mx(domain)))

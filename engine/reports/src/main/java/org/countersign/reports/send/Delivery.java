@@ -28,9 +28,10 @@ record Delivery(
         DomainName domain,
         long day,
         long messages) {
-    /** After this time nothing is tried any more. */
+    /** After this time, and a few attempts, nothing is tried any more. */
     static final Duration MAX_AGE = Duration.ofDays(2);
 
+    private static final int MIN_ATTEMPTS = 3;
     private static final List<Duration> PAUSES =
             List.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofHours(4), Duration.ofHours(12));
 
@@ -39,8 +40,9 @@ record Delivery(
         return new Delivery(reportId, kind, n, address, token, attempt + 1, firstAt, domain, day, messages);
     }
 
+    /** Whether nothing more is tried. A few attempts are made in any case: the clock may have been set forwards. */
     boolean isExpired(Instant now) {
-        return !now.isBefore(firstAt.plus(MAX_AGE));
+        return attempt > MIN_ATTEMPTS && !now.isBefore(firstAt.plus(MAX_AGE));
     }
 
     /** When to try again after the attempts so far. */

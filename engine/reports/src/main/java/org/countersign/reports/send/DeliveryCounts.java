@@ -12,6 +12,9 @@ import org.countersign.store.Store;
  * together until the transaction ends that {@link #lock} begins. For one thread.
  */
 final class DeliveryCounts {
+    // The last reports of a process are due within the hour. What is later was made before the clock was set back.
+    private static final Duration MAX_AHEAD = Duration.ofHours(1);
+
     private final Store store;
 
     DeliveryCounts(Store store) {
@@ -49,13 +52,15 @@ final class DeliveryCounts {
                 .prepareStatement("SELECT sum(CASE WHEN first_at > ? THEN 1 ELSE 0 END),"
                         + " sum(CASE WHEN day = ? AND lower(address) = ? THEN 1 ELSE 0 END),"
                         + " sum(CASE WHEN first_at > ? AND lower(address) = ? THEN 1 ELSE 0 END)"
-                        + " FROM report_delivery WHERE day >= ? AND kind = 'failure' AND state <> 'suppressed'")) {
+                        + " FROM report_delivery WHERE day >= ? AND first_at <= ? AND kind = 'failure'"
+                        + " AND state <> 'suppressed'")) {
             query.setLong(1, hour);
             query.setLong(2, day);
             query.setString(3, address.key());
             query.setLong(4, now.minus(Duration.ofMinutes(1)).getEpochSecond());
             query.setString(5, address.key());
             query.setLong(6, day - 1);
+            query.setLong(7, now.plus(MAX_AHEAD).getEpochSecond());
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next()
                         ? new FailureCount(rows.getLong(1), rows.getLong(2), rows.getLong(3))

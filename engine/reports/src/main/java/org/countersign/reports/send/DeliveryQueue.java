@@ -3,6 +3,7 @@ package org.countersign.reports.send;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ final class DeliveryQueue {
     private static final String DELIVERIES =
             "SELECT d.report_id, d.kind, d.n, d.address, d.token, d.attempt, d.first_at, o.domain,"
                     + " o.day, o.messages FROM report_delivery d JOIN report_out o ON o.report_id = d.report_id";
+
+    /** Longer than any pause or lease. A time that is further ahead was written by a clock that has been set back since. */
+    static final Duration MAX_AHEAD = Duration.ofDays(1);
 
     private final Store store;
     private final Suppressions suppressions;
@@ -70,11 +74,14 @@ final class DeliveryQueue {
     /** The deliveries that are due, those that wait for the longest time first. */
     List<Delivery> due(Instant now, int limit) throws SQLException {
         try (PreparedStatement query = store.connection()
-                .prepareStatement(DELIVERIES + " WHERE d.state = 'waiting' AND d.next_at <= ?"
-                        + " AND (d.owner IS NULL OR d.until < ?) ORDER BY d.next_at, d.report_id, d.n LIMIT "
+                .prepareStatement(DELIVERIES + " WHERE d.state = 'waiting' AND (d.next_at <= ? OR d.next_at > ?)"
+                        + " AND (d.owner IS NULL OR d.until < ? OR d.until > ?) ORDER BY d.next_at, d.report_id, d.n LIMIT "
                         + limit)) {
+            long impossible = now.plus(MAX_AHEAD).getEpochSecond();
             query.setLong(1, now.getEpochSecond());
-            query.setLong(2, now.getEpochSecond());
+            query.setLong(2, impossible);
+            query.setLong(3, now.getEpochSecond());
+            query.setLong(4, impossible);
             List<Delivery> due = new ArrayList<>();
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
@@ -105,13 +112,14 @@ final class DeliveryQueue {
         try (PreparedStatement update = store.connection()
                 .prepareStatement("UPDATE report_delivery SET owner = ?, until = ?, attempt = attempt + 1"
                         + " WHERE report_id = ? AND n = ? AND attempt = ? AND state = 'waiting'"
-                        + " AND (owner IS NULL OR until < ?)")) {
+                        + " AND (owner IS NULL OR until < ? OR until > ?)")) {
             update.setString(1, owner);
             update.setLong(2, now.plus(Outbox.LEASE).getEpochSecond());
             update.setString(3, delivery.reportId());
             update.setInt(4, delivery.n());
             update.setInt(5, delivery.attempt());
             update.setLong(6, now.getEpochSecond());
+            update.setLong(7, now.plus(MAX_AHEAD).getEpochSecond());
             boolean taken = update.executeUpdate() == 1;
             store.commit();
             return taken ? Optional.of(delivery.taken()) : Optional.empty();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
 import org.countersign.reports.failure.FailureReportWriter;
@@ -44,6 +45,8 @@ final class Dispatcher {
     private final StoreKey bounceKey;
     private final SmtpClient smtp;
     private final InstantSource clock;
+    // For what this process waits for: a clock that is set changes none of it.
+    private final InstantSource steady;
     private final SendLog log;
     private final SendMetrics metrics;
     private final BooleanSupplier ending;
@@ -51,8 +54,9 @@ final class Dispatcher {
 
     /** What a pass leaves for the next one, although the store may have been opened again. */
     static final class Memory {
+        // Both by the monotonic clock.
         private final Map<DomainName, Instant> lastSent = new HashMap<>();
-        private Instant serverPause = Instant.MIN;
+        private Instant serverPause = Instant.EPOCH;
         private Optional<Note> unwritten = Optional.empty();
     }
 
@@ -78,6 +82,7 @@ final class Dispatcher {
         this.bounceKey = StoreKey.ofBounces(store);
         this.smtp = smtp;
         this.clock = clock;
+        this.steady = MeasuringClock.monotonicOf(clock);
         this.log = log;
         this.metrics = metrics;
         this.memory = memory;
@@ -122,7 +127,8 @@ final class Dispatcher {
             return;
         }
         Found found = new Destinations(
-                        ReportKind.AGGREGATE, new MessageLookups(policy.dns(), MAX_QUERIES, now.plus(MAX_LOOKUP)))
+                        ReportKind.AGGREGATE,
+                        new MessageLookups(policy.dns(), MAX_QUERIES, MeasuringClock.deadline(clock, MAX_LOOKUP)))
                 .find(report.domain());
         switch (found) {
             case Found.Unknown(String why) -> {
@@ -232,14 +238,15 @@ final class Dispatcher {
             if (ending.getAsBoolean()) {
                 return now;
             }
-            if (now.isBefore(memory.serverPause) && !delivery.isExpired(now)) {
-                return memory.serverPause;
+            Duration pause = left(memory.serverPause);
+            if (pause.isPositive() && !delivery.isExpired(now)) {
+                return now.plus(pause);
             }
-            Instant spaced = memory.lastSent
-                    .getOrDefault(delivery.address().domain(), Instant.MIN)
-                    .plus(SPACING);
-            if (spaced.isAfter(now)) {
-                earliest = spaced.isBefore(earliest) ? spaced : earliest;
+            Duration spaced = left(memory.lastSent
+                    .getOrDefault(delivery.address().domain(), Instant.EPOCH)
+                    .plus(SPACING));
+            if (spaced.isPositive()) {
+                earliest = now.plus(spaced).isBefore(earliest) ? now.plus(spaced) : earliest;
                 continue;
             }
             Optional<Delivery> taken = outbox.deliveries().take(delivery, now);
@@ -249,12 +256,17 @@ final class Dispatcher {
                 writeNote();
             }
         }
-        forgetSpacing(clock.instant());
+        forgetSpacing();
         return sent || earliest.equals(Instant.MAX) ? again : earliest;
     }
 
-    private void forgetSpacing(Instant now) {
-        memory.lastSent.values().removeIf(time -> !time.plus(SPACING).isAfter(now));
+    /** The time until an instant of the monotonic clock; not positive if it has passed. */
+    private Duration left(Instant until) {
+        return Duration.between(steady.instant(), until);
+    }
+
+    private void forgetSpacing() {
+        memory.lastSent.values().removeIf(time -> !left(time.plus(SPACING)).isPositive());
     }
 
     /** Makes one attempt. */
@@ -303,7 +315,7 @@ final class Dispatcher {
         String text = submission.text();
         return switch (submission) {
             case Submission.Accepted accepted -> {
-                memory.lastSent.put(delivery.address().domain(), now);
+                memory.lastSent.put(delivery.address().domain(), steady.instant());
                 log.works();
                 yield new Note(delivery, DeliveryState.SENT, now, text, false);
             }
@@ -315,7 +327,7 @@ final class Dispatcher {
                     // It may have been accepted. It is sent again with the same id.
                     yield new Note(delivery, DeliveryState.WAITING, now, "the program ended", false);
                 }
-                memory.serverPause = now.plus(SERVER_PAUSE);
+                memory.serverPause = steady.instant().plus(SERVER_PAUSE);
                 log.problem("the mail server of reports.send.server cannot be used: " + text, now);
                 yield new Note(delivery, DeliveryState.WAITING, delivery.next(now), text, false);
             }

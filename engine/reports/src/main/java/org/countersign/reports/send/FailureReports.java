@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.MessageLookups;
 import org.countersign.reports.failure.FailedMessage;
 import org.countersign.reports.failure.FailureReport;
@@ -52,6 +53,8 @@ final class FailureReports {
     private final StoreKey bounceKey;
     private final StoreKey redactionKey;
     private final InstantSource clock;
+    // For what waits in memory: a clock that is set changes none of it.
+    private final InstantSource steady;
     private final SendLog log;
     private final SendMetrics metrics;
     private final Memory memory;
@@ -78,7 +81,7 @@ final class FailureReports {
         private long lost;
 
         Memory(InstantSource clock) {
-            this.folding = new IncidentFolding(clock);
+            this.folding = new IncidentFolding(MeasuringClock.monotonicOf(clock));
         }
 
         /** Takes a message from any thread, and never waits. One that finds no room is counted. */
@@ -89,7 +92,7 @@ final class FailureReports {
         }
     }
 
-    /** A report that is to be made at an instant, after so many attempts to find its addresses. */
+    /** A report that is to be made at an instant of the monotonic clock, after so many attempts to find its addresses. */
     private record Waiting(FailureReport report, Instant at, int attempt) {}
 
     FailureReports(Store store, String owner, InstantSource clock, SendLog log, SendMetrics metrics, Memory memory) {
@@ -98,6 +101,7 @@ final class FailureReports {
         this.bounceKey = StoreKey.ofBounces(store);
         this.redactionKey = StoreKey.ofRedaction(store);
         this.clock = clock;
+        this.steady = MeasuringClock.monotonicOf(clock);
         this.log = log;
         this.metrics = metrics;
         this.memory = memory;
@@ -111,7 +115,7 @@ final class FailureReports {
     Optional<Instant> run(SendPolicy policy, MailAddress from) throws SQLException {
         fold();
         if (memory.waiting.isEmpty()) {
-            return memory.folding.next();
+            return memory.folding.next().map(this::byDay);
         }
         Optional<FailureReportWriter> writer = writer(policy);
         if (writer.isEmpty()) {
@@ -121,20 +125,26 @@ final class FailureReports {
         int number = memory.waiting.size();
         for (int i = 0; i < number; i++) {
             Waiting next = memory.waiting.getFirst();
-            if (next.at().isAfter(clock.instant())) {
+            if (next.at().isAfter(steady.instant())) {
                 memory.waiting.removeFirst();
                 memory.waiting.addLast(next);
             } else {
                 // Removed only after the store has it.
                 Optional<Waiting> again =
-                        make(next, policy, writer.get(), clock.instant().plus(MAX_LOOKUP), Optional.empty());
+                        make(next, policy, writer.get(), steady.instant().plus(MAX_LOOKUP), Optional.empty());
                 memory.waiting.removeFirst();
                 again.ifPresent(memory.waiting::addLast);
             }
         }
         Optional<Instant> earliest = memory.waiting.stream().map(Waiting::at).min(Instant::compareTo);
         Optional<Instant> folded = memory.folding.next();
-        return earliest.isEmpty() || (folded.isPresent() && folded.get().isBefore(earliest.get())) ? folded : earliest;
+        return (earliest.isEmpty() || (folded.isPresent() && folded.get().isBefore(earliest.get())) ? folded : earliest)
+                .map(this::byDay);
+    }
+
+    /** An instant of the monotonic clock by the clock of the day. */
+    private Instant byDay(Instant time) {
+        return clock.instant().plus(Duration.between(steady.instant(), time));
     }
 
     /**
@@ -143,14 +153,14 @@ final class FailureReports {
      */
     void end(SendPolicy policy) throws SQLException {
         fold();
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         memory.folding.end().forEach(report -> add(report, now));
         Optional<FailureReportWriter> writer = memory.waiting.isEmpty() ? Optional.empty() : writer(policy);
         Instant end = now.plus(MAX_END);
         Map<String, Integer> made = new HashMap<>();
         while (!memory.waiting.isEmpty()) {
             Waiting next = memory.waiting.getFirst();
-            Optional<Waiting> again = writer.isPresent() && clock.instant().isBefore(end)
+            Optional<Waiting> again = writer.isPresent() && steady.instant().isBefore(end)
                     ? make(next, policy, writer.get(), end, Optional.of(made))
                     : Optional.of(next);
             memory.waiting.removeFirst();
@@ -161,7 +171,7 @@ final class FailureReports {
     private void fold() {
         List<FailedMessage> messages = new ArrayList<>();
         memory.messages.drainTo(messages);
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         for (FailedMessage message : messages) {
             memory.folding.offer(message.report()).ifPresent(report -> add(report, now));
         }
@@ -210,7 +220,7 @@ final class FailureReports {
     /**
      * Makes a report. Gives what is to be tried again.
      *
-     * @param end until when to wait for the DNS
+     * @param end until when to wait for the DNS, by the monotonic clock
      * @param last how many reports each address gets, if these are the last ones of this process
      */
     private Optional<Waiting> make(
@@ -230,7 +240,7 @@ final class FailureReports {
         switch (new Destinations(ReportKind.FAILURE, lookups).find(report.policyDomain())) {
             case Found.Unknown unknown -> {
                 if (next.attempt() < MAX_LOOKUPS) {
-                    return Optional.of(new Waiting(report, clock.instant().plus(LOOKUP_PAUSE), next.attempt() + 1));
+                    return Optional.of(new Waiting(report, steady.instant().plus(LOOKUP_PAUSE), next.attempt() + 1));
                 }
                 count(Result.NO_ADDRESS, report.incidents());
             }

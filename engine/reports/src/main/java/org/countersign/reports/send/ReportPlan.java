@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.dns.MessageLookups;
 import org.countersign.domain.DomainName;
 import org.countersign.store.Store;
@@ -71,7 +72,7 @@ public record ReportPlan(
             List<Entry> entries = new ArrayList<>();
             for (DaySelection.Candidate candidate :
                     selection.chosen().stream().limit(max).toList()) {
-                entries.add(entry(candidate, policy, clock.instant(), new Suppressions(store)));
+                entries.add(entry(candidate, policy, clock, new Suppressions(store)));
             }
             Optional<String> waiting =
                     planner.readiness(day, now) instanceof DayPlanner.Readiness.Waiting(var until, var why)
@@ -81,7 +82,7 @@ public record ReportPlan(
                     day,
                     waiting,
                     planner.isPlanned(day),
-                    AuthorDomainCheck.problems(policy, now),
+                    AuthorDomainCheck.problems(policy, clock),
                     entries,
                     selection.chosen().size() - entries.size(),
                     selection.omitted());
@@ -91,11 +92,12 @@ public record ReportPlan(
     }
 
     private static Entry entry(
-            DaySelection.Candidate candidate, SendPolicy policy, Instant now, Suppressions suppressions)
+            DaySelection.Candidate candidate, SendPolicy policy, InstantSource clock, Suppressions suppressions)
             throws SQLException {
         List<MailAddress> to = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
-        MessageLookups lookups = new MessageLookups(policy.dns(), MAX_QUERIES, now.plus(MAX_LOOKUP));
+        MessageLookups lookups =
+                new MessageLookups(policy.dns(), MAX_QUERIES, MeasuringClock.deadline(clock, MAX_LOOKUP));
         switch (new Destinations(ReportKind.AGGREGATE, lookups).find(candidate.domain())) {
             case Destinations.Found.Unknown(String why) -> reasons.add(why);
             case Destinations.Found.Addresses(var addresses, var refused) -> {
@@ -103,7 +105,7 @@ public record ReportPlan(
                     MailAddress address = destination.address();
                     if (!policy.settings().choice().allows(address)) {
                         reasons.add(address + ": excluded by reports.send.not-to");
-                    } else if (suppressions.isSuppressed(address, now)) {
+                    } else if (suppressions.isSuppressed(address, clock.instant())) {
                         reasons.add(address + ": suppressed");
                     } else {
                         to.add(address);

@@ -115,8 +115,7 @@ public final class ReportSender implements AutoCloseable {
 
     private void checkAuthor(MailAddress from) {
         try {
-            AuthorDomainCheck.problems(policy.get(), clock.instant())
-                    .forEach(problem -> log.authorProblem(from, problem));
+            AuthorDomainCheck.problems(policy.get(), clock).forEach(problem -> log.authorProblem(from, problem));
         } catch (RuntimeException unexpected) {
             // Reports are sent nevertheless.
             log.authorProblem(from, "the check of its domain failed, please report it: " + unexpected);

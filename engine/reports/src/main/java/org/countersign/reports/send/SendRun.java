@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.countersign.dmarc.PublicSuffixList;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.store.Store;
 import org.countersign.store.StoreFailure;
 import org.countersign.store.StoreLocation;
@@ -16,6 +17,7 @@ import org.countersign.store.StoreLocation;
 /** Plans, composes and sends with one connection to the store. For one thread. */
 final class SendRun implements AutoCloseable {
     private static final Duration PLANNING_PAUSE = Duration.ofMinutes(1);
+    private static final Duration DAY = Duration.ofDays(1);
     private static final Duration CLEANING_PAUSE = Duration.ofHours(1);
 
     private final Store store;
@@ -27,7 +29,9 @@ final class SendRun implements AutoCloseable {
     private final RandomGenerator random;
     private final SendLog log;
     private final SendMetrics metrics;
+    private final InstantSource steady;
     private Instant nextPlanning = Instant.MIN;
+    // By the monotonic clock.
     private Instant nextCleaning = Instant.MIN;
 
     private SendRun(
@@ -42,6 +46,7 @@ final class SendRun implements AutoCloseable {
         this.dispatcher = dispatcher;
         this.failures = failures;
         this.clock = clock;
+        this.steady = MeasuringClock.monotonicOf(clock);
         this.random = random;
         this.log = log;
         this.metrics = metrics;
@@ -88,11 +93,11 @@ final class SendRun implements AutoCloseable {
             return now.plus(PLANNING_PAUSE);
         }
         try {
-            if (!now.isBefore(nextCleaning)) {
+            if (!steady.instant().isBefore(nextCleaning)) {
                 retention.run(now);
-                nextCleaning = now.plus(CLEANING_PAUSE);
+                nextCleaning = steady.instant().plus(CLEANING_PAUSE);
             }
-            if (!now.isBefore(nextPlanning)) {
+            if (isPlanningDue(now)) {
                 nextPlanning = planCompleteDays(from.get(), policy.settings(), now);
             }
             Optional<Instant> failed = failures.run(policy, from.get());
@@ -103,6 +108,11 @@ final class SendRun implements AutoCloseable {
             store.rollback();
             throw store.failure(error);
         }
+    }
+
+    /** Whether a day may be complete. The next midnight is a day away at most, unless the clock was set back. */
+    private boolean isPlanningDue(Instant now) {
+        return !now.isBefore(nextPlanning) || nextPlanning.isAfter(now.plus(DAY));
     }
 
     /** Makes the failure reports that would be made later, because the program ends. */

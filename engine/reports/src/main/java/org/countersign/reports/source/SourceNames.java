@@ -14,6 +14,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.store.Store;
@@ -52,7 +53,7 @@ public final class SourceNames {
      * @return how many addresses were looked up
      */
     public int lookup(SourceDays days) throws StoreFailure {
-        Instant deadline = clock.instant().plus(PATIENCE);
+        Instant deadline = MeasuringClock.deadline(clock, PATIENCE);
         try {
             List<String> addresses = addresses();
             store.commit();

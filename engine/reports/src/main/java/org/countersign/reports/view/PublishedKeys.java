@@ -8,6 +8,7 @@ import org.countersign.dns.DnsAnswer;
 import org.countersign.dns.DnsClient;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.DomainName;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.PublicKeyRecords;
@@ -22,7 +23,7 @@ final class PublishedKeys {
 
     PublishedKeys(DnsClient dns, InstantSource clock) {
         this.dns = dns;
-        this.deadline = clock.instant().plus(PATIENCE);
+        this.deadline = MeasuringClock.deadline(clock, PATIENCE);
     }
 
     Selectors.Key lookup(String signer, String selector) {

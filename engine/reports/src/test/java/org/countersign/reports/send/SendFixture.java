@@ -90,6 +90,11 @@ final class SendFixture {
         return open(owner, other.clock, other.memory);
     }
 
+    /** Opens a sender of its own with another clock. */
+    SendRun open(String owner, InstantSource time) throws StoreFailure {
+        return open(owner, time, memory);
+    }
+
     private SendRun open(String owner, InstantSource time, Dispatcher.Memory remembered) throws StoreFailure {
         return SendRun.open(
                 location,

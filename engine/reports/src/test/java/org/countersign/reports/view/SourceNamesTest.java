@@ -5,10 +5,13 @@ import static org.countersign.reports.view.ReportStore.DOMAIN;
 import static org.countersign.reports.view.ReportStore.TODAY;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.countersign.dns.StaticZone;
 import org.countersign.reports.source.SourceNames;
 import org.countersign.reports.view.WrittenReport.Row;
 import org.countersign.store.StoreLocation;
+import org.countersign.testing.DeadlineDns;
+import org.countersign.testing.SteppingClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +43,26 @@ class SourceNamesTest {
                 assertThat(views.sources(DOMAIN, views.lastDays(7)).sources())
                         .extracting(Sources.SourceSummary::name)
                         .containsExactly("host.example", "203.0.113.0/24");
+            }
+        }
+    }
+
+    @Test
+    void areFoundAfterTheClockOfTheHostWasSetBack() throws Exception {
+        SteppingClock clock = new SteppingClock(ReportStore.CLOCK.instant());
+        clock.step(Duration.ofHours(-3));
+        try (ReportStore store = new ReportStore(new StoreLocation.File(temp.resolve("store.db")))) {
+            WrittenReport.of("receiver.example", "example.org", TODAY.minusDays(1))
+                    .row(Row.of("198.51.100.7", 3))
+                    .insert(store.store);
+            store.store.commit();
+            assertThat(store.days.update()).isEqualTo(1);
+            SourceNames names = new SourceNames(store.store, new DeadlineDns(ZONE, clock), clock);
+            assertThat(names.lookup(store.days)).isEqualTo(1);
+            try (ReportViews views = store.views()) {
+                assertThat(views.sources(DOMAIN, views.lastDays(7)).sources())
+                        .extracting(Sources.SourceSummary::name)
+                        .containsExactly("host.example");
             }
         }
     }
