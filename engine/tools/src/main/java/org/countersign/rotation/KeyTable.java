@@ -131,8 +131,8 @@ record KeyTable(SigningTableText text) {
     }
 
     /**
-     * Removes the lines of keys whose time is over, and dates that have no use any more: a clock that is set back must not
-     * take back a change.
+     * Removes the lines of keys whose time is over, and dates that have no use any more. One key that has begun to sign keeps no
+     * date of its start, so that a clock that is set back, now or since then, leaves no mail unsigned.
      */
     KeyTable cleaned(List<RotatedKey> keys, Instant now) {
         KeyTable result = this;
@@ -146,19 +146,34 @@ record KeyTable(SigningTableText text) {
             }
         }
         for (RotatedKey key : keys) {
-            Optional<KeyValidity> validity = result.validity(key);
-            boolean begun = validity.flatMap(KeyValidity::activeFrom)
-                    .filter(start -> !now.isBefore(start))
-                    .isPresent();
+            Optional<Instant> start = result.start(key);
             KeyTable current = result;
-            boolean alone = keys.stream()
-                    .filter(key::isSameKind)
-                    .noneMatch(other -> current.validity(other).isPresent());
-            if (begun && alone) {
+            if (start.isPresent()
+                    && hasBegun(key, start.get(), now)
+                    && keys.stream()
+                            .filter(key::isSameKind)
+                            .noneMatch(other -> current.beginsBefore(other, start.get()))) {
                 result = new KeyTable(result.text.withValidity(
-                        key::isIn, new KeyValidity(Optional.empty(), validity.flatMap(KeyValidity::retiredFrom))));
+                        key::isIn,
+                        new KeyValidity(Optional.empty(), result.validity(key).flatMap(KeyValidity::retiredFrom))));
             }
         }
         return result;
+    }
+
+    private Optional<Instant> start(RotatedKey key) {
+        return validity(key).flatMap(KeyValidity::activeFrom);
+    }
+
+    /** Whether the key has signed at some time, even if the clock was set back since. */
+    private static boolean hasBegun(RotatedKey key, Instant start, Instant now) {
+        return !now.isBefore(start)
+                || (key.state() == KeyState.ACTIVE && !key.since().isBefore(start));
+    }
+
+    private boolean beginsBefore(RotatedKey other, Instant start) {
+        return validity(other)
+                .filter(each -> each.activeFrom().map(start::isAfter).orElse(true))
+                .isPresent();
     }
 }

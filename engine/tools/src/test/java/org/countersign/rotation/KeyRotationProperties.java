@@ -80,6 +80,11 @@ class KeyRotationProperties {
                 // Whatever was killed: what is there is whole.
                 world.lines();
                 world.states();
+                if (world.signatureCount() > 0) {
+                    assertThat(world.signing())
+                            .as("keys that sign after " + each)
+                            .isNotEmpty();
+                }
             }
             assertThat(world.refused()).isEmpty();
             // In quiet times everything comes to an end: the newest key signs, and nothing waits for ever.

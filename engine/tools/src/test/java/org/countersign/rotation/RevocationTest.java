@@ -99,4 +99,15 @@ class RevocationTest {
         assertThat(states(world)).containsEntry("s1", KeyState.ACTIVE).containsEntry("next", KeyState.REVOKED);
         assertThat(signing(world)).containsExactly("s1");
     }
+
+    @Test
+    void theSuccessorSignsAlthoughTheClockWasSetBackSinceItBegan() throws RotationFailure {
+        SimulatedWorld world = running.orElseThrow();
+        world.rotation().activate(SimulatedWorld.DOMAIN, Optional.empty());
+        assertThat(signing(world)).containsExactly("next");
+        world.setClock(Duration.ofDays(-3));
+        assertThat(signing(world)).containsExactly("s1");
+        world.rotation().revoke(SimulatedWorld.DOMAIN, "s1");
+        assertThat(signing(world)).containsExactly("next");
+    }
 }
