@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +15,7 @@ import java.util.List;
 import org.countersign.ops.ServiceCheck;
 import org.countersign.service.ProcessIdentity;
 import org.countersign.service.check.Findings;
-import org.junit.jupiter.api.BeforeEach;
+import org.countersign.testing.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,14 +25,7 @@ class ConfigCommandTest {
     @TempDir
     private Path temp;
 
-    private int port;
-
-    @BeforeEach
-    void findPort() throws IOException {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = server.getLocalPort();
-        }
-    }
+    private final int port = FreePort.find();
 
     private CommandRun check(String policy, String... options) throws IOException {
         Path file = Files.writeString(temp.resolve("mx.yaml"), policy);

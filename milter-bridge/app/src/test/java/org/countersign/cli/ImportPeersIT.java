@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +67,7 @@ class ImportPeersIT {
         ImportTree tree = ImportTree.copy(ImportGoldenTest.TREES.resolve(name), directory.resolve("tree"));
         ImportedPolicy policy = imported(tree);
         relocate(tree.root(), List.of("/etc/opendkim"));
-        int port = freePort();
+        int port = FreePort.find();
         Path configuration = tree.root().resolve("etc/opendkim.conf");
         Files.writeString(
                 configuration,
@@ -88,7 +88,7 @@ class ImportPeersIT {
         ImportedPolicy policy = imported(tree);
         Path base = tree.root().resolve("etc/rspamd");
         relocate(tree.root(), List.of("/etc/rspamd"));
-        int port = freePort();
+        int port = FreePort.find();
         Path local = base.resolve("local.d");
         Files.writeString(
                 local.resolve("worker-proxy.inc"),
@@ -142,12 +142,6 @@ class ImportPeersIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private void compare(Process process, int port, ImportTree tree, ImportedPolicy policy) throws Exception {
         try {
             awaitPort(process, port);
@@ -168,7 +162,7 @@ class ImportPeersIT {
     }
 
     private void awaitPort(Process process, int port) throws Exception {
-        Instant end = Instant.now().plus(Duration.ofSeconds(90));
+        Instant end = Instant.now().plus(Duration.ofSeconds(200));
         while (Instant.now().isBefore(end)) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 if (socket.isConnected()) {

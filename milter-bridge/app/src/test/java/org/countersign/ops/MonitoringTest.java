@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.ops.HttpSettings.Address;
 import org.countersign.service.log.LogEvent;
+import org.countersign.testing.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,8 +72,8 @@ class MonitoringTest {
 
     @Test
     void anAddressInUseIsLoggedOnceAndTriedAgainUntilItIsFree() throws Exception {
-        ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        int port = other.getLocalPort();
+        int port = FreePort.find();
+        ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
         try (Monitoring monitoring = start(port)) {
             LogEvent refused = log.take();
             assertThat(refused.name()).isEqualTo("http-not-listening");

@@ -16,6 +16,7 @@ import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
 import org.countersign.systemd.SystemdNamespace;
+import org.countersign.testing.FreePort;
 
 /**
  * The Debian package on a machine without Java, with a real systemd. The service listens on a free port, because all tests
@@ -39,18 +40,12 @@ final class InstalledPackage implements AutoCloseable {
     /** A machine without the package; {@link #install} comes next. */
     static InstalledPackage prepare() throws IOException, InterruptedException {
         SystemdNamespace machine = SystemdNamespace.start(Path.of("/usr/lib/jvm"));
-        InstalledPackage prepared = new InstalledPackage(machine, EmptyDns.start(), freePort());
+        InstalledPackage prepared = new InstalledPackage(machine, EmptyDns.start(), FreePort.find());
         machine.copy(BuiltPackages.DEBIAN, PACKAGE);
         machine.write(
                 "/etc/systemd/system/countersign.socket.d/port.conf",
                 "[Socket]\nListenStream=\nListenStream=127.0.0.1:" + prepared.port + "\n");
         return prepared;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     SystemdNamespace machine() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +18,7 @@ import org.countersign.dns.DnsQuery;
 import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Nested;
@@ -112,11 +112,8 @@ class WireFailureTest extends WireTestBase {
         }
 
         @Test
-        void aClosedPortIsANetworkFailure() throws IOException {
-            InetSocketAddress address;
-            try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-                address = (InetSocketAddress) free.getLocalSocketAddress();
-            }
+        void aClosedPortIsANetworkFailure() {
+            InetSocketAddress address = FreePort.address();
             client = new WireDnsClient(WireSettings.of(address), InstantSource.system());
 
             DnsAnswer<DnsRecord.Text> answer = txt("example.org");

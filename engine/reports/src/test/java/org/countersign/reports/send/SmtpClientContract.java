@@ -3,12 +3,11 @@ package org.countersign.reports.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.ScriptedSmtpServer;
 import org.countersign.testing.SmtpSink;
 import org.junit.jupiter.api.Test;
@@ -82,10 +81,7 @@ public abstract class SmtpClientContract {
 
     @Test
     void aServerThatIsNotThereIsUnreachable() throws Exception {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = unused.getLocalPort();
-        }
+        int port = FreePort.find();
         Submission result = submit(client(), port);
         assertThat(result).isInstanceOf(Submission.Unreachable.class);
         assertThat(result.text()).startsWith("127.0.0.1:" + port).contains("refused");
