@@ -34,11 +34,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What only a real browser tells. One Chromium runs for all tests. With the variable COUNTERSIGN_SCREENSHOTS each page is
  * also left there as a picture, for a person to look at.
  */
-@Timeout(120)
+@Timeout(600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+
+    /** Ends a hang only: a busy machine may need more than the 30 seconds of Playwright to start a browser. */
+    private static final double PATIENCE_MILLIS = 240_000;
 
     private final LiveVerdicts live = FilledStore.live();
     private final List<String> violations = new ArrayList<>();
@@ -59,6 +62,7 @@ class BrowserTest {
         browser = driver.chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(CHROMIUM)
+                        .setTimeout(PATIENCE_MILLIS)
                         // The sandbox of Chromium does not work for root, and not in most containers.
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")));
     }
@@ -84,6 +88,7 @@ class BrowserTest {
         violations.clear();
         foreign.clear();
         context = browser.newContext(options);
+        context.setDefaultTimeout(PATIENCE_MILLIS);
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
@@ -279,6 +284,7 @@ class BrowserTest {
         page.locator("tbody a").first().click();
         page.waitForSelector("svg.chart.wide");
         page.locator("text=Sources").first().click();
+        page.waitForURL("**/sources?**");
         assertThat(page.locator(".badge").count()).isGreaterThan(3);
         go(page, "live");
         page.locator("select[name=verdict]").selectOption("reject");
@@ -310,11 +316,13 @@ class BrowserTest {
         page.locator("input[name=sends]").check();
         picture(page, "source with its form", "LIGHT");
         page.locator("button[type=submit]").click();
-        assertThat(page.locator("h1").textContent()).isEqualTo("Our newsletter");
+        // The page before it has the same address and the same elements.
+        page.waitForSelector("h1:text-is('Our newsletter')");
         assertThat(page.locator(".lead .badge").textContent().strip()).isEqualTo("known but failing");
         page.locator("summary").click();
         page.locator("input[name=name]").fill("");
         page.locator("button[type=submit]").click();
+        page.waitForSelector("h1:not(:text-is('Our newsletter'))");
         assertThat(page.locator("main").textContent())
                 .doesNotContain("Our newsletter")
                 .contains("203.0.113.0/24");
