@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,8 @@ public final class HookLogCapture implements AutoCloseable {
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
     public HookLogCapture() {
+        // Threads of the engines add lines while a test reads them.
+        events.list = new CopyOnWriteArrayList<>();
         events.start();
         loggers.forEach(logger -> logger.addAppender(events));
     }
