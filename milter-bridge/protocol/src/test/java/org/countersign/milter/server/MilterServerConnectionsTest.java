@@ -60,10 +60,9 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
             await(otherIsClosed);
             return FilterDecision.of(new FilterVerdict.Accept());
         });
-        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofMillis(750))), slow);
-                RawClient waiting = negotiated(server);
+        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofSeconds(2))), slow);
+                RawClient waiting = negotiated(server).send(connect(), mail("<>"), recipient("b"), endOfBody(""));
                 RawClient idle = negotiated(server)) {
-            waiting.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
             assertThat(idle.isClosedByServer()).isTrue();
             otherIsClosed.countDown();
             assertThat(waiting.receive()).isEqualTo(new MilterReply.Continue());
@@ -73,7 +72,7 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
     @Test
     void aConnectionThatDoesNotNegotiateIsClosedEvenIfItSends() throws IOException {
         ConnectionTimeouts timeouts = new ConnectionTimeouts(
-                Duration.ofMillis(300), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+                Duration.ofSeconds(3), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
         try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter);
                 RawClient silent = new RawClient(server.addresses().getFirst());
                 RawClient slow = new RawClient(server.addresses().getFirst());
@@ -89,7 +88,7 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
     @Test
     void aConnectionThatStopsInsideAMessageIsClosedWithTheMessage() throws Exception {
         ConnectionTimeouts timeouts = new ConnectionTimeouts(
-                Duration.ofHours(1), Duration.ofMillis(300), Duration.ofHours(1), Duration.ofHours(1));
+                Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofHours(1));
         try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter);
                 RawClient idle = negotiated(server);
                 RawClient inMessage = negotiated(server)) {
