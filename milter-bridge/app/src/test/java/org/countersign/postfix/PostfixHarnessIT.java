@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.countersign.testing.FreePort;
 import org.countersign.testing.SmtpConnection;
 import org.countersign.vectors.ConformanceCase;
 import org.countersign.vectors.ConformancePack;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostfixHarnessIT {
     private static final String BOB = "bob@receiver.example";
+    private static final String CAROL = "carol@other.example";
     private static final byte[] ODD = String.join(
                     "\r\n",
                     "From: Alice <alice@example.org>",
@@ -46,7 +47,20 @@ class PostfixHarnessIT {
     void start() throws IOException {
         MtaTools.assumePostfix();
         if (postfix == null) {
-            postfix = PostfixInstance.start(PostfixSettings.delivering(BOB, "carol@other.example"));
+            postfix = PostfixInstance.start(PostfixSettings.delivering(BOB, CAROL));
+        }
+    }
+
+    /** The next test does not find what a failed one has left. */
+    @AfterEach
+    void emptyMailboxes() throws IOException {
+        if (postfix != null) {
+            postfix.awaitEmptyQueue();
+            for (String address : List.of(BOB, CAROL)) {
+                for (DeliveredMessage left : postfix.mailbox(address)) {
+                    Files.delete(left.file());
+                }
+            }
         }
     }
 
@@ -91,11 +105,9 @@ class PostfixHarnessIT {
     @Test
     void theSubmissionPortAcceptsMailOfAuthenticatedClients() throws IOException {
         try (SmtpConnection smtp = postfix.submission().pretendLogin("alice", "laptop.example.org")) {
-            assertThat(smtp.send("", List.of("carol@other.example"), ODD).code())
-                    .isEqualTo(250);
+            assertThat(smtp.send("", List.of(CAROL), ODD).code()).isEqualTo(250);
         }
-        assertThat(postfix.takeOnlyMessage("carol@other.example").values("Return-Path"))
-                .containsExactly("<>");
+        assertThat(postfix.takeOnlyMessage(CAROL).values("Return-Path")).containsExactly("<>");
         assertThat(postfix.log()).contains("sasl_username=alice");
     }
 
@@ -103,11 +115,10 @@ class PostfixHarnessIT {
     void aClientOverIpv6CanBeSimulated() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "Postfix takes IPv6 only from a kernel that has it");
         try (SmtpConnection smtp = postfix.inbound().pretend("2001:db8::25", "mx.example.org")) {
-            assertThat(smtp.send("alice@example.org", List.of("carol@other.example"), ODD)
-                            .code())
+            assertThat(smtp.send("alice@example.org", List.of(CAROL), ODD).code())
                     .isEqualTo(250);
         }
-        assertThat(postfix.takeOnlyMessage("carol@other.example").values("Received"))
+        assertThat(postfix.takeOnlyMessage(CAROL).values("Received"))
                 .singleElement()
                 .asString()
                 .contains("[IPv6:2001:db8::25]");
@@ -129,7 +140,7 @@ class PostfixHarnessIT {
 
     @Test
     void withoutTheMilterMailIsDeferred() throws IOException {
-        String nobodyThere = "inet:127.0.0.1:" + closedPort();
+        String nobodyThere = "inet:127.0.0.1:" + FreePort.find();
         try (PostfixInstance filtered =
                 PostfixInstance.start(PostfixSettings.delivering(BOB).withInboundMilters(nobodyThere))) {
             try (SmtpConnection smtp = filtered.inbound().pretend("192.0.2.10", "mx.example.org")) {
@@ -153,11 +164,5 @@ class PostfixHarnessIT {
         assertThat(processes).noneMatch(pid -> Files.exists(Path.of("/proc/" + pid + "/exe")));
         assertThat(second.directory()).doesNotExist();
         assertThat(postfix.processes()).isNotEmpty();
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
