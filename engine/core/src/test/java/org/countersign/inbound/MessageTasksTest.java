@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class MessageTasksTest {
     private final MessageTasks tasks = new MessageTasks();
     private final AtomicInteger alive = new AtomicInteger();

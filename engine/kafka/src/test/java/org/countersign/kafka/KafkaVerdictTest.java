@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Events to a real broker, and from it into a store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(600)
 class KafkaVerdictTest {
     private static final long SEED = 20_261_128;
     private static final EventLog NO_LOG = event -> {};

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A PostgreSQL database that several hosts use at the same time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(60)
+@Timeout(240)
 class SharedStoreTest {
     private static final int DAY = 20_785;
 

@@ -105,7 +105,8 @@ public final class PostgresqlInstance implements AutoCloseable {
         if (isRoot()) {
             command.addAll(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"));
         }
-        command.addAll(List.of("env", "-i", "PATH=" + programs + ":/usr/bin:/bin", "LC_ALL=C.UTF-8"));
+        command.addAll(
+                List.of("env", "-i", "PATH=" + programs + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "PGCTLTIMEOUT=200"));
         command.add(programs.resolve(program).toString());
         command.addAll(Arrays.asList(arguments));
         execute(command);
@@ -119,7 +120,7 @@ public final class PostgresqlInstance implements AutoCloseable {
                     .directory(Path.of("/").toFile())
                     .redirectOutput(output.toFile())
                     .start();
-            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(240, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
                 throw new IOException(command + ": " + Files.readString(output));
             }

@@ -46,7 +46,7 @@ class BindFailureIT {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.waitFor(4, TimeUnit.MINUTES)).isTrue();
         } finally {
             serve.destroyForcibly();
         }

@@ -94,7 +94,7 @@ class KilledBridgesIT {
                 };
                 running.add(threads.submit(lives));
             }
-            assertThat(answering.await(1, TimeUnit.MINUTES))
+            assertThat(answering.await(4, TimeUnit.MINUTES))
                     .as("every service answers")
                     .isTrue();
             end = OptionalLong.of(System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1)));

@@ -70,7 +70,7 @@ class LogStallIT {
 
     private static void end(Process serve) throws IOException, InterruptedException {
         ServiceProcess.signal(serve, "TERM");
-        assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(serve.waitFor(4, TimeUnit.MINUTES)).isTrue();
         assertThat(serve.exitValue()).isZero();
     }
 

@@ -146,7 +146,7 @@ class ReadmeIT {
         shell.environment().putAll(Map.of("LC_ALL", "C"));
         Process process = shell.start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command).isTrue();
+            assertThat(process.waitFor(4, TimeUnit.MINUTES)).as(command).isTrue();
         } finally {
             process.destroyForcibly();
         }

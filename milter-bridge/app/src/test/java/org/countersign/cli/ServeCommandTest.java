@@ -53,7 +53,7 @@ class ServeCommandTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void servesUntilItIsInterrupted() throws Exception {
         CommandRun key =
                 CommandRun.of("keygen", "--domain=example.org", "--selector=s", "--algorithm=ed25519", "--out=" + temp);
@@ -82,7 +82,7 @@ class ServeCommandTest {
         assertThat(lines.readLine()).contains(" event=message queue-id=4Abc ", " flow=outbound ");
 
         thread.interrupt();
-        assertThat(program.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(program.get(120, TimeUnit.SECONDS)).isZero();
         assertThat(lines.readLine()).containsPattern(" event=stopping connections=\\d messages-under-way=\\d ");
         assertThat(lines.readLine())
                 .as("the DNS was not asked")
@@ -91,7 +91,7 @@ class ServeCommandTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void logsTheDnsCountersAtTheEnd() throws Exception {
         InetSocketAddress nobody = FreePort.address();
         Path file = policy("""
@@ -108,7 +108,7 @@ class ServeCommandTest {
         List<String> written = new ArrayList<>(readTo(lines, " event=dns-unavailable "));
 
         thread.interrupt();
-        assertThat(program.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(program.get(120, TimeUnit.SECONDS)).isZero();
         written.addAll(lines.lines().toList());
         String server = "server=127.0.0.1:" + nobody.getPort() + " reason=\"127.0.0.1:" + nobody.getPort();
         assertThat(written)
@@ -136,7 +136,7 @@ class ServeCommandTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void writesAClientWithoutANameAsPostfixDoes() throws Exception {
         Path file = policy("""
             listen: ["inet:127.0.0.1:0"]
@@ -151,7 +151,7 @@ class ServeCommandTest {
             deliver(ListenAddress.parse(address).orElseThrow(), "smtpd", unknown);
         }
         thread.interrupt();
-        assertThat(program.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(program.get(120, TimeUnit.SECONDS)).isZero();
         assertThat(lines.lines().filter(line -> line.contains(" event=message ")))
                 .hasSize(3)
                 .allSatisfy(line -> assertThat(line).contains(" client=unknown[192.0.2.7] "));

@@ -168,7 +168,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     public int awaitExit() throws InterruptedException {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
         return process.exitValue();
     }
 

@@ -62,7 +62,7 @@ class WhyCommandTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(240)
     void tellsLaterWhatHappened() throws Exception {
         try (ZoneServer dns = ZoneServer.start(ZONE)) {
             Path file = policy("""

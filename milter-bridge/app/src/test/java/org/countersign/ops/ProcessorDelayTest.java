@@ -53,7 +53,7 @@ class ProcessorDelayTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void growsWhileVirtualThreadsUseAllProcessors() throws InterruptedException {
         AtomicBoolean end = new AtomicBoolean();
         List<Thread> busy = new ArrayList<>();

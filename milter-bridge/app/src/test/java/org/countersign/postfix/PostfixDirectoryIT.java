@@ -34,7 +34,7 @@ class PostfixDirectoryIT {
 
         PostfixDirectory.cleanUp(temporary);
 
-        assertThat(left.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.waitFor(4, TimeUnit.MINUTES)).isTrue();
         assertThat(abandoned).doesNotExist();
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may read the pages. */
-@Timeout(60)
+@Timeout(240)
 class WebAccessTest {
     @TempDir
     private Path temp;

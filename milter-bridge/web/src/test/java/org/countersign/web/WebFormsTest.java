@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What forms of the pages change, and for whom. */
-@Timeout(60)
+@Timeout(240)
 class WebFormsTest {
     private static final String SOURCE = "source?domain=example.org&source=203.0.113.0%2F24";
     private static final String MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>";

@@ -122,7 +122,7 @@ class DovecotMailboxIT {
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("output").toFile())
                 .start());
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
         while (!answers()) {
             assertThat(System.nanoTime()).as("Dovecot starts").isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(50);
@@ -149,7 +149,9 @@ class DovecotMailboxIT {
     void stop() throws InterruptedException {
         if (server.isPresent()) {
             server.get().destroy();
-            server.get().waitFor(10, TimeUnit.SECONDS);
+            if (!server.get().waitFor(1, TimeUnit.MINUTES)) {
+                server.get().destroyForcibly().waitFor();
+            }
         }
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The queries with real servers: nsd as the authority and unbound as the resolver. Skipped if they are not installed. */
-@Timeout(120)
+@Timeout(240)
 class NameServersIT {
     private static final DomainName ZONE_NAME = DomainName.of("drill.test");
     private static final String ZONE = """

@@ -224,7 +224,6 @@ class DnsErrorIT {
 
         /** A query times out after 30 seconds and a lookup after 20, so only the deadline of the message ends the wait. */
         @Test
-        @Timeout(15)
         void aMessageWaitsForItsDeadlineOnly() throws IOException {
             dns.faultForAll(held);
             try (RunningBridge bridge = RunningBridge.asking(NEVER, DEADLINE, dns.address())) {
