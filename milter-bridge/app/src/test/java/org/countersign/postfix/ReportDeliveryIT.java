@@ -5,11 +5,10 @@ import static org.countersign.postfix.ReportedDomains.address;
 import static org.countersign.postfix.ReportedDomains.forged;
 import static org.countersign.postfix.ReportedDomains.genuine;
 import static org.countersign.postfix.TwoReportingSites.await;
-import static org.countersign.postfix.TwoReportingSites.day;
-import static org.countersign.postfix.TwoReportingSites.morning;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.countersign.dns.StaticZone;
@@ -92,7 +91,7 @@ class ReportDeliveryIT extends TwoSitesTestBase {
     static final class EndingSender {
         public static void main(String[] arguments) throws StoreFailure {
             MailServer server = new MailServer("127.0.0.1", Integer.parseInt(arguments[1]));
-            ManualClock clock = morning(1);
+            ManualClock clock = ManualClock.at(Instant.parse(arguments[2]));
             StaticZone zone = ReportedDomains.zone();
             try (SimulatedSending sender = new SimulatedSending(
                     new StoreLocation.File(Path.of(arguments[0])),
@@ -101,7 +100,7 @@ class ReportDeliveryIT extends TwoSitesTestBase {
                     () -> ReportingSite.policy(TwoReportingSites.RECEIVER, server, zone, clock),
                     // As by kill -9: no more instruction of the program.
                     () -> Runtime.getRuntime().halt(KILLED))) {
-                sender.runUntil(day(2));
+                sender.runUntil(Instant.parse(arguments[3]));
             }
         }
     }
@@ -118,7 +117,9 @@ class ReportDeliveryIT extends TwoSitesTestBase {
                         System.getProperty("java.class.path"),
                         EndingSender.class.getName(),
                         sites.receiver.store.path().toString(),
-                        Integer.toString(sites.receiver.postfix.port()))
+                        Integer.toString(sites.receiver.postfix.port()),
+                        morning(1).instant().toString(),
+                        day(2).toString())
                 .inheritIO()
                 .start();
         assertThat(killed.waitFor()).isEqualTo(KILLED);

@@ -8,8 +8,6 @@ import static org.countersign.postfix.ReportedDomains.forged;
 import static org.countersign.postfix.ReportedDomains.genuine;
 import static org.countersign.postfix.ReportedDomains.policy;
 import static org.countersign.postfix.TwoReportingSites.await;
-import static org.countersign.postfix.TwoReportingSites.day;
-import static org.countersign.postfix.TwoReportingSites.morning;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -77,7 +75,7 @@ class ReportsEndToEndIT extends TwoSitesTestBase {
                 .containsExactly(Long.toString(messages));
     }
 
-    private static void checkSpacing(List<SimulatedSending.Attempt> attempts) {
+    private void checkSpacing(List<SimulatedSending.Attempt> attempts) {
         assertThat(attempts.getFirst().at()).isAfter(day(1).plus(Duration.ofMinutes(30)));
         assertThat(attempts.getLast().at()).isBefore(day(1).plus(Duration.ofHours(6)));
         Duration even = Duration.ofHours(5).dividedBy(ReportedDomains.COUNT);

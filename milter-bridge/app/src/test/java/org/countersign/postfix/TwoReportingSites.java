@@ -36,6 +36,9 @@ final class TwoReportingSites implements AutoCloseable {
 
     private static final String BOB = "bob@" + RECEIVER;
 
+    // Read once: the days keep their numbers if midnight comes while a test runs.
+    private final Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
+
     /** The time at which both sites judge mail: noon of day 0, until {@link #goOnAt}. */
     final ManualClock judging = ManualClock.at(day(0).plus(Duration.ofHours(12)));
 
@@ -68,12 +71,12 @@ final class TwoReportingSites implements AutoCloseable {
     }
 
     /** Midnight of a day. Day 0 was a week ago: its records and leases are over now. */
-    static Instant day(int number) {
-        return Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(number - 7L));
+    Instant day(int number) {
+        return today.plus(Duration.ofDays(number - 7L));
     }
 
     /** A clock at the time when the reports of the day before a day are due. */
-    static ManualClock morning(int day) {
+    ManualClock morning(int day) {
         return ManualClock.at(day(day).plus(Duration.ofMinutes(31)));
     }
 

@@ -2,6 +2,8 @@ package org.countersign.postfix;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import org.countersign.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +24,14 @@ abstract class TwoSitesTestBase {
     @BeforeEach
     void start() throws Exception {
         sites = TwoReportingSites.start(temp);
+    }
+
+    Instant day(int number) {
+        return sites.day(number);
+    }
+
+    ManualClock morning(int day) {
+        return sites.morning(day);
     }
 
     @AfterEach
