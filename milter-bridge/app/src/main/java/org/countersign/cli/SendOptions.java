@@ -29,8 +29,8 @@ final class SendOptions {
     @Mixin
     private final OptionalPolicyFile config = new OptionalPolicyFile();
 
-    // A test sends the reports of today as if it were tomorrow. Signatures have the real time, because others verify
-    // it.
+    // A test sends the reports of a day as if it were the next one. Signatures have the real time, because others
+    // verify it. The deadlines of lookups are times of this clock, so the DNS client has it too.
     @Option(names = "--now", paramLabel = "INSTANT", hidden = true, converter = InstantConverter.class)
     private Optional<Instant> now = Optional.empty();
 
@@ -64,15 +64,14 @@ final class SendOptions {
     Read read() throws CommandFailure {
         Configuration configuration = PolicyFiles.read(policyFile());
         SigningPolicy signing = PolicyFiles.readSigning(policyFile(), configuration);
-        InstantSource real = new SystemClock();
         ReportsSettings settings = configuration.extension(ReportsSettings.SECTION);
         return new Read(
                 new SendPolicy(
                         settings.send(),
                         settings.failures(),
                         policyFile(),
-                        new ReportSigner(signing.table(), real),
-                        DnsResolver.of(configuration.dns(), real).cache()),
+                        new ReportSigner(signing.table(), new SystemClock()),
+                        DnsResolver.of(configuration.dns(), clock()).cache()),
                 configuration.extension(StoreSettings.SECTION).location(policyFile()));
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Statement;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import org.countersign.dns.StaticZone;
 import org.countersign.store.Store;
 import org.countersign.store.StoreLocation;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code countersign reports plan}, {@code send} and {@code status}. */
 class ReportsSendCommandTest {
-    private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 27);
 
     @TempDir
     private Path temp;
@@ -49,7 +48,7 @@ class ReportsSendCommandTest {
                                 + "', 'treewalk', '', 'none', '', '', 'r', 'r', '', 'n', '', 0)");
                 statement.executeUpdate("INSERT INTO report_row (day, bucket, policy_id, row_key, messages, triggers,"
                         + " source_ip, disposition, aligned, reasons, header_from, envelope_from, envelope_to, auth)"
-                        + " VALUES (" + today.toEpochDay() + ", 1, " + id + ", x'01', 4, 4, '192.0.2.1', 0, 3, '', '"
+                        + " VALUES (" + DAY.toEpochDay() + ", 1, " + id + ", x'01', 4, 4, '192.0.2.1', 0, 3, '', '"
                         + domain + "', NULL, '', 'spf pass " + domain + "')");
             }
             opened.commit();
@@ -63,12 +62,12 @@ class ReportsSendCommandTest {
                 .txt("_dmarc.asks.example", "v=DMARC1; p=none; rua=mailto:a@asks.example,mailto:b@other.example")
                 .txt("_dmarc.silent.example", "v=DMARC1; p=none")
                 .build();
-        String day = "--day=" + today;
-        String now = "--now=" + today.plusDays(1) + "T06:01:00Z";
+        String day = "--day=" + DAY;
+        String now = "--now=" + DAY.plusDays(1) + "T06:01:00Z";
         try (ZoneServer dns = ZoneServer.start(zone);
                 SmtpSink sink = SmtpSink.modern()) {
             String config = policyFile("127.0.0.1:" + dns.address().getPort(), sink.port());
-            CommandRun early = CommandRun.of("reports", "send", day, config);
+            CommandRun early = CommandRun.of("reports", "send", day, "--now=" + DAY + "T23:59:00Z", config);
             assertThat(early.status()).isEqualTo(1);
             assertThat(early.out())
                     .startsWith("This day is not planned yet: the day ends at midnight UTC; try again at ");
@@ -78,7 +77,7 @@ class ReportsSendCommandTest {
                               to a@asks.example
                               not sent: mailto:b@other.example: has not agreed""")
                     .contains("silent.example: 4 messages in 1 row\n  not sent: the record names no address\n");
-            assertThat(CommandRun.of("reports", "plan", "--day=2020-02-02", now, config)
+            assertThat(CommandRun.of("reports", "plan", "--day=2020-02-02", config)
                             .out())
                     .contains("No mail of this day is a reason for a report.\nMail is counted while reports.collect");
             assertThat(CommandRun.of("reports", "send", "--dry-run", day, now, config)
@@ -93,14 +92,14 @@ class ReportsSendCommandTest {
                     .endsWith("planned 0, sent 0, postponed 0, failed 0, expired 0\n");
             assertThat(sink.isEmpty()).isTrue();
             assertThat(CommandRun.of("reports", "status", now, config).out())
-                    .contains(today + "  report    composed       1\n")
-                    .contains(today + "  report    dropped        1\n")
-                    .contains(today + "  delivery  sent           1\n")
+                    .contains(DAY + "  report    composed       1\n")
+                    .contains(DAY + "  report    dropped        1\n")
+                    .contains(DAY + "  delivery  sent           1\n")
                     .contains("Nothing is due.");
             assertThat(CommandRun.of("reports", "status", "--json", now, config).json())
                     .containsEntry("/schema", "1")
                     .containsEntry("/sending", "true")
-                    .containsEntry("/days/0/day", today.toString())
+                    .containsEntry("/days/0/day", DAY.toString())
                     .containsEntry("/days/0/what", "report")
                     .containsEntry("/days/0/state", "composed")
                     .containsEntry("/days/0/number", "1");
