@@ -119,8 +119,8 @@ final class Training {
         return """
             authserv-id: mx.home.example
             mode: enforce
-            listen: ["inet:127.0.0.1:%d"]
-            dns: { servers: ["127.0.0.1:%d"], timeout: 30s, deadline: 60s }
+            listen: ["inet:127.0.0.1:%s"]
+            dns: { servers: ["127.0.0.1:%s"], timeout: 30s, deadline: 60s }
             rules:
               - { name: partner, when: { author: partner.example }, then: accept }
             examples:

@@ -60,7 +60,7 @@ record ReportMessage(MailAddress from, Delivery delivery, byte[] body, Instant d
 
                 This is a DMARC aggregate report (RFC 9990) about mail from
                 %s
-                that was received on %s (UTC): %d messages.
+                that was received on %s (UTC): %s messages.
                 The report is attached. It was made because the DMARC record of the
                 domain names this address in its tag rua.
                 --%s
