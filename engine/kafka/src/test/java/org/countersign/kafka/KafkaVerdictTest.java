@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -69,10 +70,14 @@ class KafkaVerdictTest {
             .map(Logger::getLogger)
             .toList();
 
+    private final Locale locale = Locale.getDefault();
+
     private KafkaClusterTestKit cluster;
 
     @BeforeAll
     void startBroker() throws Exception {
+        // In Turkish, a broker that starts does not find its own constants: it writes their i in upper case with a dot.
+        Locale.setDefault(Locale.ROOT);
         BROKER_LOGS.forEach(each -> each.setLevel(Level.OFF));
         TestKitNodes nodes = new TestKitNodes.Builder()
                 .setNumControllerNodes(1)
@@ -92,6 +97,7 @@ class KafkaVerdictTest {
 
     @AfterAll
     void stopBroker() throws Exception {
+        Locale.setDefault(locale);
         cluster.close();
     }
 
