@@ -66,7 +66,8 @@ class ReportToolsIT {
         }
         Path file = Files.write(folder.resolve(identity.filename()), packed.toByteArray());
 
-        String output = run(folder, DMARC_CAT.toString(), "-N", file.toString());
+        // The program writes local time.
+        String output = run(folder, "env", "TZ=UTC", DMARC_CAT.toString(), "-N", file.toString());
 
         assertThat(output)
                 .contains("From 2026-09-23 00:00:00 +0000 UTC to 2026-09-23 23:59:59 +0000 UTC")
