@@ -84,24 +84,11 @@ final class DkimpyImport {
         String value = given.map(Directive::value).orElse("relaxed/simple");
         // OpenDKIM takes one word for that of the header; this program takes it for both.
         String pair = value.indexOf('/') < 0 ? value + "/" + value : value;
-        if (!List.of("simple/simple", "simple/relaxed", "relaxed/simple", "relaxed/relaxed")
-                .contains(pair)) {
+        if (!SigningCanonicalization.isPair(pair)) {
             throw DkimpyFile.refused(
                     given.orElseThrow(), "each word is simple or relaxed, in lower case, or mail is deferred");
         }
-        if (pair.equals("relaxed/relaxed")) {
-            given.ifPresent(same -> findings.add(FindingClass.DEFAULT, same, "The default here."));
-            return;
-        }
-        draft.set("signing.canonicalization", pair);
-        String hint = " relaxed/relaxed survives more on the way; changing it breaks nothing: remove the line.";
-        given.ifPresentOrElse(
-                line -> findings.add(FindingClass.KEPT, line, "Written out." + hint),
-                () -> findings.add(
-                        FindingClass.KEPT,
-                        Origin.NOWHERE,
-                        "Canonicalization (not set)",
-                        "relaxed/simple, the default of dkimpy-milter, is written out." + hint));
+        SigningCanonicalization.translate(given, pair, "dkimpy-milter", findings, draft);
     }
 
     /** Who may have mail signed. The program signs for everybody, whatever InternalHosts says. */

@@ -53,27 +53,14 @@ final class OpendkimChecks {
         Optional<Directive> directive = directives.find("Canonicalization");
         String value = directive.map(Directive::value).map(Ascii::lower).orElse("simple/simple");
         String pair = value.indexOf('/') < 0 ? value + "/simple" : value;
-        if (!List.of("simple/simple", "simple/relaxed", "relaxed/simple", "relaxed/relaxed")
-                .contains(pair)) {
+        if (!SigningCanonicalization.isPair(pair)) {
             throw new FileFailure(
                     FileFailure.Reason.INVALID,
                     directive.orElseThrow().origin() + ": "
                             + directive.orElseThrow().shown()
                             + ": it is neither simple nor relaxed, and the old program does not start");
         }
-        if (pair.equals("relaxed/relaxed")) {
-            directive.ifPresent(same -> findings.add(FindingClass.DEFAULT, same, "The default here."));
-            return;
-        }
-        draft.set("signing.canonicalization", pair);
-        String hint = " relaxed/relaxed survives more on the way; changing it breaks nothing: remove the line.";
-        directive.ifPresentOrElse(
-                given -> findings.add(FindingClass.KEPT, given, "Written out." + hint),
-                () -> findings.add(
-                        FindingClass.KEPT,
-                        Origin.NOWHERE,
-                        "Canonicalization (not set)",
-                        "simple/simple, OpenDKIM's default, is written out." + hint));
+        SigningCanonicalization.translate(directive, pair, "OpenDKIM", findings, draft);
     }
 
     private void readExpiry() {

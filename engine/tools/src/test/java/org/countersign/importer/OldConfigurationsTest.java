@@ -78,6 +78,29 @@ class OldConfigurationsTest {
         assertThat(result.needsAttention()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        Canonicalization Relaxed         | KEPT    | relaxed/simple  | Written out.
+        Canonicalization simple/relaxed  | KEPT    | simple/relaxed  | Written out.
+        Canonicalization relaxed/relaxed | DEFAULT | ''              | The default here.
+        """)
+    void theCanonicalizationOfOpendkimIsKept(String line, FindingClass kind, String written, String said)
+            throws Exception {
+        ImportResult result = opendkim(line + "\nDomain a.example\nSelector s\nKeyFile /keys/k\n");
+        Finding finding = about(result, line).orElseThrow();
+        assertThat(finding.kind()).isEqualTo(kind);
+        assertThat(finding.explanation()).startsWith(said);
+        assertThat(result.policy().contains("canonicalization: " + written)).isEqualTo(!written.isEmpty());
+    }
+
+    @Test
+    void theCanonicalizationThatOpendkimHasWithoutALineIsWrittenOut() throws Exception {
+        ImportResult result = opendkim("Domain a.example\nSelector s\nKeyFile /keys/k\n");
+        assertThat(about(result, "Canonicalization (not set)").orElseThrow().explanation())
+                .startsWith("simple/simple, the default of OpenDKIM, is written out.");
+        assertThat(result.policy()).contains("canonicalization: simple/simple");
+    }
+
     @Test
     void aFilterThatOnlyVerifiesNeedsNoKeys() throws Exception {
         assertThat(about(opendkim("Mode v\n"), "keys")).isEmpty();
