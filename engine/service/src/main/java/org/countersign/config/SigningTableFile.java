@@ -65,11 +65,24 @@ public final class SigningTableFile {
     }
 
     /**
+     * What a table has that is not right in every line.
+     *
+     * @param problems everything that is wrong, at least one problem
+     * @param lines the others, whose key files can be checked in the same run
+     */
+    public record Faults(List<ConfigProblem> problems, List<Line> lines) {
+        public Faults {
+            problems = List.copyOf(problems);
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
      * Reads a table. Total: any octets give lines or problems.
      *
-     * @return the lines in the order of the file, or everything that is wrong, at least one problem
+     * @return the lines in the order of the file, or everything that is wrong with the lines that are right
      */
-    public static Parsed<List<Line>, List<ConfigProblem>> parse(String sourceName, Octets text) {
+    public static Parsed<List<Line>, Faults> parse(String sourceName, Octets text) {
         SigningTableFile file = new SigningTableFile(sourceName);
         if (text.length() > MAX_SIZE) {
             file.problems.add(file.problems.location(1, 1, "").problem("is larger than " + Units.renderSize(MAX_SIZE)));
@@ -81,7 +94,7 @@ public final class SigningTableFile {
         }
         return file.problems.isEmpty()
                 ? new Parsed.Value<>(List.copyOf(file.lines))
-                : new Parsed.Malformed<>(file.problems.inOrder());
+                : new Parsed.Malformed<>(new Faults(file.problems.inOrder(), file.lines));
     }
 
     private void read(int number, String line) {

@@ -42,11 +42,12 @@ public final class SigningTableText {
      */
     public static Parsed<SigningTableText, List<ConfigProblem>> parse(String source, Octets octets) {
         return switch (SigningTableFile.parse(source, octets)) {
-            case Parsed.Value<List<SigningTableFile.Line>, List<ConfigProblem>>(List<SigningTableFile.Line> lines) ->
+            case Parsed.Value<List<SigningTableFile.Line>, SigningTableFile.Faults>(
+                    List<SigningTableFile.Line> lines) ->
                 new Parsed.Value<>(
                         new SigningTableText(source, octets.utf8().lines().toList(), lines));
-            case Parsed.Malformed<List<SigningTableFile.Line>, List<ConfigProblem>>(List<ConfigProblem> problems) ->
-                new Parsed.Malformed<>(problems);
+            case Parsed.Malformed<List<SigningTableFile.Line>, SigningTableFile.Faults>(
+                    SigningTableFile.Faults faults) -> new Parsed.Malformed<>(faults.problems());
         };
     }
 

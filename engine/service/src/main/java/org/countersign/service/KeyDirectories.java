@@ -43,25 +43,25 @@ final class KeyDirectories {
     /**
      * The keys of all templates. A domain that has a key of its own in {@code signing.keys} gets none from a template.
      *
+     * @param failures receives one for each directory that cannot be read, and for a second file of the same key
      * @return a line for each file, which signs for the domain in its name
-     * @throws FileFailure if a directory cannot be read, or two files are for the same key
      */
-    List<SigningTableFile.Line> read(SigningConfiguration signing) throws FileFailure {
+    List<SigningTableFile.Line> read(SigningConfiguration signing, List<FileFailure> failures) {
         Set<DomainName> taken = new HashSet<>();
         signing.keys().forEach(key -> taken.add(key.domain()));
         Map<String, KeyEntry> found = new TreeMap<>();
         for (KeyTemplate template : signing.templates()) {
-            for (Candidate file : files(template)) {
+            for (Candidate file : files(template, failures)) {
                 Optional<KeyEntry> key = template.key(file.match, file.path.toString());
                 if (key.isEmpty() || taken.contains(key.get().domain())) {
                     continue;
                 }
                 KeyEntry earlier = found.putIfAbsent(key.get().recordName(), key.get());
                 if (earlier != null && !earlier.keyFile().equals(key.get().keyFile())) {
-                    throw new FileFailure(
+                    failures.add(new FileFailure(
                             Reason.INVALID,
                             template.location() + ": " + file.path + " and " + earlier.keyFile()
-                                    + " are both the key file of " + earlier.recordName() + ": remove one of them");
+                                    + " are both the key file of " + earlier.recordName() + ": remove one of them"));
                 }
             }
         }
@@ -73,7 +73,7 @@ final class KeyDirectories {
     /** A file or directory, and what the names on its path say. */
     private record Candidate(Path path, KeyFilePattern.Match match) {}
 
-    private List<Candidate> files(KeyTemplate template) throws FileFailure {
+    private List<Candidate> files(KeyTemplate template, List<FileFailure> failures) {
         String pattern = template.files().text();
         Path start = pattern.startsWith("/")
                 ? Path.of("/")
@@ -85,10 +85,14 @@ final class KeyDirectories {
             String part = parts.nextToken();
             List<Candidate> next = new ArrayList<>();
             for (Candidate each : reached) {
-                if (KeyFilePattern.isVariable(part)) {
-                    next.addAll(matches(template, each, part));
-                } else {
+                if (!KeyFilePattern.isVariable(part)) {
                     next.add(new Candidate(each.path.resolve(part), each.match));
+                    continue;
+                }
+                try {
+                    next.addAll(matches(template, each, part));
+                } catch (FileFailure failure) {
+                    failures.add(failure);
                 }
             }
             reached = next;

@@ -129,11 +129,7 @@ public record PolicyInspection(
 
         private List<SigningTableFile.Line> lines(Configuration configuration) {
             List<SigningTableFile.Line> lines = new ArrayList<>(table(configuration));
-            try {
-                lines.addAll(new KeyDirectories(file, new LinkedHashMap<>()).read(configuration.signing()));
-            } catch (FileFailure failure) {
-                failures.add(failure);
-            }
+            lines.addAll(new KeyDirectories(file, new LinkedHashMap<>()).read(configuration.signing(), failures));
             return lines;
         }
 
@@ -147,7 +143,7 @@ public record PolicyInspection(
                         PolicyLoader.tableFile(file, configuration.signing()).orElseThrow();
                 require(table);
                 noteEnd(table, text.get());
-                return PolicyLoader.parseTable(file, configuration.signing(), text.get());
+                return PolicyLoader.parseTable(file, configuration.signing(), text.get(), failures);
             } catch (FileFailure failure) {
                 failures.add(failure);
                 return List.of();

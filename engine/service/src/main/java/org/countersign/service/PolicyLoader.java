@@ -160,9 +160,9 @@ public final class PolicyLoader {
         int tableLines = 0;
         if (readable.isPresent()) {
             Configuration partial = readable.get();
-            attempt(failures, () -> lines.addAll(table(partial.signing())));
+            attempt(failures, () -> lines.addAll(table(partial.signing(), failures)));
             tableLines = lines.size();
-            attempt(failures, () -> lines.addAll(new KeyDirectories(file, stamps).read(partial.signing())));
+            lines.addAll(new KeyDirectories(file, stamps).read(partial.signing(), failures));
             attempt(failures, () -> keys.putAll(keyFiles.read(SigningPolicyFactory.keyEntries(partial, lines))));
         }
         if (!failures.isEmpty() || !(parsed instanceof ParsedConfiguration.Valid valid)) {
@@ -242,11 +242,12 @@ public final class PolicyLoader {
         return FileStamp.of(stamps.keySet()).equals(stamps);
     }
 
-    private List<SigningTableFile.Line> table(SigningConfiguration signing) throws FileFailure {
+    private List<SigningTableFile.Line> table(SigningConfiguration signing, List<FileFailure> failures)
+            throws FileFailure {
         tableFile(file, signing).ifPresent(table -> stamps.put(table, FileStamp.of(table)));
         Optional<Octets> text = tableText(file, signing);
         text.ifPresent(this::recordEnd);
-        return text.isEmpty() ? List.of() : parseTable(file, signing, text.get());
+        return text.isEmpty() ? List.of() : parseTable(file, signing, text.get(), failures);
     }
 
     /** The path of the table file of a policy file; empty where it names none. */
@@ -258,16 +259,18 @@ public final class PolicyLoader {
      * Reads the table file that a policy file names, and finds the key files of its templates, but reads no key.
      *
      * @return the lines of the table, then a line for each file of a template
-     * @throws FileFailure when a file or directory cannot be read, or with one line for each problem in the table
+     * @throws FileFailure when the table cannot be read, or with one line for each problem in it or with a template
      */
     public static List<SigningTableFile.Line> readTable(Path policyFile, SigningConfiguration signing)
             throws FileFailure {
         Optional<Octets> text = tableText(policyFile, signing);
+        List<FileFailure> failures = new ArrayList<>();
         List<SigningTableFile.Line> lines = new ArrayList<>();
-        if (text.isPresent()) {
-            lines.addAll(parseTable(policyFile, signing, text.get()));
+        text.ifPresent(octets -> lines.addAll(parseTable(policyFile, signing, octets, failures)));
+        lines.addAll(new KeyDirectories(policyFile, new LinkedHashMap<>()).read(signing, failures));
+        if (!failures.isEmpty()) {
+            throw FileFailure.of(failures);
         }
-        lines.addAll(new KeyDirectories(policyFile, new LinkedHashMap<>()).read(signing));
         return lines;
     }
 
@@ -282,14 +285,22 @@ public final class PolicyLoader {
         return Optional.of(HostFiles.readRegular(table.get(), named, SigningTableFile.MAX_SIZE));
     }
 
-    static List<SigningTableFile.Line> parseTable(Path policyFile, SigningConfiguration signing, Octets text)
-            throws FileFailure {
+    /**
+     * The lines of a table that are right.
+     *
+     * @param failures receives what is wrong with the others
+     */
+    static List<SigningTableFile.Line> parseTable(
+            Path policyFile, SigningConfiguration signing, Octets text, List<FileFailure> failures) {
         Path table = tableFile(policyFile, signing).orElseThrow();
         return switch (SigningTableFile.parse(table.toString(), text)) {
-            case Parsed.Value<List<SigningTableFile.Line>, List<ConfigProblem>>(List<SigningTableFile.Line> lines) ->
-                lines;
-            case Parsed.Malformed<List<SigningTableFile.Line>, List<ConfigProblem>>(List<ConfigProblem> problems) ->
-                throw failure(problems);
+            case Parsed.Value<List<SigningTableFile.Line>, SigningTableFile.Faults>(
+                    List<SigningTableFile.Line> lines) -> lines;
+            case Parsed.Malformed<List<SigningTableFile.Line>, SigningTableFile.Faults>(
+                    SigningTableFile.Faults faults) -> {
+                failures.add(failure(faults.problems()));
+                yield faults.lines();
+            }
         };
     }
 

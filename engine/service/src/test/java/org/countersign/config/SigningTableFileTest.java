@@ -27,11 +27,28 @@ class SigningTableFileTest {
     }
 
     private List<String> problems(String text) {
+        return faults(text).stream()
+                .flatMap(faults -> faults.problems().stream())
+                .map(ConfigProblem::toString)
+                .toList();
+    }
+
+    private Optional<SigningTableFile.Faults> faults(String text) {
         return SigningTableFile.parse("domains.table", Octets.utf8(text))
                         instanceof
-                        Parsed.Malformed<List<SigningTableFile.Line>, List<ConfigProblem>>(List<ConfigProblem> problems)
-                ? problems.stream().map(ConfigProblem::toString).toList()
-                : List.of();
+                        Parsed.Malformed<List<SigningTableFile.Line>, SigningTableFile.Faults>(
+                                SigningTableFile.Faults faults)
+                ? Optional.of(faults)
+                : Optional.empty();
+    }
+
+    @Test
+    void aBadLineLeavesTheOthers() {
+        assertThat(faults("a.example = s1 a.pem\nb.example = s1\nc.example = s1 c.pem\n")
+                        .orElseThrow()
+                        .lines())
+                .extracting(line -> line.key().recordName())
+                .containsExactly("s1._domainkey.a.example", "s1._domainkey.c.example");
     }
 
     @Test

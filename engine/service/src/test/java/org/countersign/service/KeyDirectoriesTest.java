@@ -1,12 +1,12 @@
 package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.countersign.config.PolicyTexts.valid;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +41,11 @@ class KeyDirectoriesTest {
         Files.writeString(file, "");
     }
 
-    private List<SigningTableFile.Line> read(Configuration configuration) throws FileFailure {
-        return new KeyDirectories(directory.resolve("mx.yaml"), new LinkedHashMap<>()).read(configuration.signing());
+    private final List<FileFailure> failures = new ArrayList<>();
+
+    private List<SigningTableFile.Line> read(Configuration configuration) {
+        return new KeyDirectories(directory.resolve("mx.yaml"), new LinkedHashMap<>())
+                .read(configuration.signing(), failures);
     }
 
     @Test
@@ -79,16 +82,41 @@ class KeyDirectoriesTest {
 
     @Test
     void aMissingDirectoryIsNamedWithItsLine() {
-        assertThatThrownBy(() -> read(BY_NAME))
-                .isInstanceOf(FileFailure.class)
-                .hasMessageContaining("mx.yaml:4: signing.keys[1].key-file: " + directory.resolve("keys"));
+        assertThat(read(BY_NAME)).isEmpty();
+        assertThat(failures)
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains("mx.yaml:4: signing.keys[1].key-file: " + directory.resolve("keys"));
+    }
+
+    @Test
+    void allThatIsWrongIsReportedAndTheOtherFilesAreFound() throws Exception {
+        file("one/a.example.s.key");
+        file("two/a.example.s.key");
+        file("two/b.example.s.key");
+        Configuration configuration = valid("""
+            signing:
+              keys:
+                - { domains: ["*"], selector: s, key-file: "one/{domain}.{selector}.key" }
+                - { domains: ["*"], selector: s, key-file: "none/{domain}.{selector}.key" }
+                - { domains: ["*"], selector: s, key-file: "two/{domain}.{selector}.key" }
+            """);
+        assertThat(read(configuration))
+                .extracting(line -> line.key().recordName())
+                .containsExactly("s._domainkey.a.example", "s._domainkey.b.example");
+        assertThat(failures)
+                .extracting(Throwable::getMessage)
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("mx.yaml:4: signing.keys[1].key-file: "),
+                        line -> assertThat(line).contains("are both the key file of s._domainkey.a.example"));
     }
 
     @Test
     void aNewFileChangesTheStampOfTheDirectory() throws Exception {
         file("keys/a.example.s.key");
         Map<Path, FileStamp> before = new LinkedHashMap<>();
-        new KeyDirectories(directory.resolve("mx.yaml"), before).read(BY_NAME.signing());
+        new KeyDirectories(directory.resolve("mx.yaml"), before).read(BY_NAME.signing(), failures);
         Files.setLastModifiedTime(directory.resolve("keys"), java.nio.file.attribute.FileTime.fromMillis(1));
         file("keys/b.example.s.key");
         assertThat(FileStamp.of(before.keySet())).isNotEqualTo(before);

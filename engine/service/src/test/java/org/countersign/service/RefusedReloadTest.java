@@ -106,13 +106,16 @@ class RefusedReloadTest extends LiveEngineFixture {
     @Test
     void aBrokenFileIsRefusedWithTheLineOfTheProblem() throws Exception {
         try (LiveEngine engine = start()) {
-            table("example.org example.org s2 a.pem\nexample.org exa!mple.org s3 a.pem\n*.example.org");
+            table("example.org example.org s2 none.pem\nexample.org exa!mple.org s3 a.pem\n*.example.org");
             assertThat(next(refusals))
                     .satisfiesExactly(
                             line -> assertThat(line)
                                     .startsWith(temp.resolve("domains.table") + ":2: expected a domain"),
                             line -> assertThat(line)
-                                    .startsWith(temp.resolve("domains.table") + ":3: has 1 of the four"));
+                                    .startsWith(temp.resolve("domains.table") + ":3: has 1 of the four"),
+                            line -> assertThat(line)
+                                    .startsWith(temp.resolve("domains.table") + ":1: ")
+                                    .contains("none.pem does not exist"));
             assertThat(selectors(engine)).containsExactly("s1");
 
             table("example.org example.org s2 a.pem");

@@ -137,6 +137,18 @@ class PolicyCheckTest {
     }
 
     @Test
+    void aBadLineOfTheTableHidesNoMissingKeyFile() throws Exception {
+        Files.writeString(
+                temp.resolve("keys.table"),
+                "example.org example.org\nexample.net = s3 three.pem\nexample.com = good rsa.pem\n");
+        check("mode: monitor\nsigning:\n  table-file: keys.table\n");
+        assertThat(errors())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("keys.table:1: has 2 of the four words"),
+                        line -> assertThat(line).startsWith("keys.table:2: three.pem does not exist"));
+    }
+
+    @Test
     void aMissingPolicyFileIsTheOnlyError() throws Exception {
         PolicyCheck check = new PolicyCheck(new SystemClock(), findings);
         check.dns(
