@@ -71,11 +71,11 @@ final class CnameResolver<R extends DnsRecord> {
             if (nameExists && has(answer)) {
                 return Optional.of(found(answer));
             }
-            Optional<CNAMERecord> alias = alias(answer);
-            if (alias.isEmpty()) {
+            List<CNAMERecord> found = aliases(answer);
+            if (found.isEmpty()) {
                 break;
             }
-            Optional<DnsAnswer<R>> end = follow(alias.get());
+            Optional<DnsAnswer<R>> end = follow(found);
             if (end.isPresent()) {
                 return end;
             }
@@ -129,18 +129,25 @@ final class CnameResolver<R extends DnsRecord> {
         return new DnsAnswer.Found<>(records, metadata());
     }
 
-    private Optional<CNAMERecord> alias(List<Record> answer) {
+    /** The aliases of the current name, of which a zone may have one (RFC 1034 §3.6.2). */
+    private List<CNAMERecord> aliases(List<Record> answer) {
+        List<CNAMERecord> found = new ArrayList<>();
         for (Record data : answer) {
             if (data instanceof CNAMERecord alias && belongsToName(data)) {
-                return Optional.of(alias);
+                found.add(alias);
             }
         }
-        return Optional.empty();
+        return found;
     }
 
     /** Continues at the target of an alias; an error if that is not possible. */
-    private Optional<DnsAnswer<R>> follow(CNAMERecord alias) {
-        limitTtl(alias.getTTL());
+    private Optional<DnsAnswer<R>> follow(List<CNAMERecord> found) {
+        CNAMERecord alias = found.getFirst();
+        found.forEach(each -> limitTtl(each.getTTL()));
+        // The first one is another one in the next answer. A record that is repeated as a whole is one record.
+        if (found.stream().anyMatch(each -> !each.getTarget().equals(alias.getTarget()))) {
+            return bad(name + " has several aliases (CNAME)");
+        }
         Optional<DomainName> target = WireRecords.domainName(alias.getTarget());
         if (target.isEmpty()) {
             return bad("alias of " + name + " is no domain name");

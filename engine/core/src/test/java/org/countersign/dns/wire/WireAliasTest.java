@@ -97,6 +97,27 @@ class WireAliasTest extends WireTestBase {
     }
 
     @Test
+    void twoAliasesOfOneNameAreABadAnswer() {
+        answerSection(
+                "alias.example.org",
+                new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("middle.example.org.")),
+                new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("other.example.org.")));
+
+        assertThat(problem(txt("alias.example.org"))).isEqualTo("alias.example.org has several aliases (CNAME)");
+        assertThat(server.queries()).isEqualTo(1);
+    }
+
+    @Test
+    void anAliasThatIsRepeatedIsOneAlias() {
+        answerSection(
+                "alias.example.org",
+                new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("middle.example.org.")),
+                new CNAMERecord(name("alias.example.org."), DClass.IN, 300, name("MIDDLE.example.org.")));
+
+        assertThat(texts(txt("alias.example.org"))).containsExactly("v=spf1 -all");
+    }
+
+    @Test
     void aLoopIsABadAnswer() {
         assertThat(problem(txt("loop.example.org"))).isEqualTo("alias loop at loop.example.org");
     }
