@@ -1,7 +1,6 @@
 package org.countersign.config;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +28,7 @@ public final class SectionReader {
     private static final int MAX_SHOWN = 80;
 
     private final ConfigProblems problems;
+    private final NodeReader nodes;
     private final List<Setting> settings;
     private final Set<String> presenceQueried;
     private final ConfigLocation location;
@@ -45,6 +45,7 @@ public final class SectionReader {
             ConfigLocation location,
             Optional<Node> node) {
         this.problems = problems;
+        this.nodes = new NodeReader(problems);
         this.settings = settings;
         this.presenceQueried = presenceQueried;
         this.location = location;
@@ -62,14 +63,14 @@ public final class SectionReader {
      */
     private boolean readEntries(Optional<Node> node) {
         // A section without a value is one whose keys are all comments.
-        if (node.isEmpty() || isAbsent(node.get())) {
+        if (node.isEmpty() || NodeReader.isAbsent(node.get())) {
             return true;
         }
         if (problems.isRefused(node.get())) {
             return false;
         }
         if (!(node.get() instanceof MappingNode mapping)) {
-            String problem = "expected keys with values, found " + kind(node.get());
+            String problem = "expected keys with values, found " + NodeReader.kind(node.get());
             problems.add(
                     node.get() instanceof ScalarNode scalar && scalar.getValue().indexOf(':') >= 0
                             ? location.problem(problem, "write key: value, with a space after the colon")
@@ -84,26 +85,10 @@ public final class SectionReader {
         return true;
     }
 
-    private static boolean isAbsent(Node node) {
-        return node instanceof ScalarNode scalar
-                && scalar.isPlain()
-                && (scalar.getValue().isEmpty()
-                        || scalar.getValue().equals("~")
-                        || scalar.getValue().equals("null"));
-    }
-
-    private static String kind(Node node) {
-        return switch (node) {
-            case SequenceNode list -> "a list";
-            case MappingNode mapping -> "keys";
-            default -> "a single value";
-        };
-    }
-
     /** The value of a key; empty where the key is missing, and where the value does not fit, which is reported. */
     public <T> Optional<T> optional(String key, ValueType<T> type) {
         known.add(key);
-        return node(key).flatMap(node -> read(node, path(key), type));
+        return node(key).flatMap(node -> nodes.value(node, path(key), type));
     }
 
     /** The value of a key, or the default. */
@@ -132,7 +117,7 @@ public final class SectionReader {
         List<T> values = new ArrayList<>();
         List<Node> items = items(key);
         for (int i = 0; i < items.size(); i++) {
-            read(items.get(i), path(key) + "[" + i + "]", type).ifPresent(values::add);
+            nodes.value(items.get(i), path(key) + "[" + i + "]", type).ifPresent(values::add);
         }
         return List.copyOf(values);
     }
@@ -148,7 +133,7 @@ public final class SectionReader {
 
     /** The values of a key that may be written as one value or as a list, which must not be empty; none without it. */
     <T> List<T> oneOrMore(String key, ValueType<T> type) {
-        return node(key).orElse(null) instanceof ScalarNode scalar && !isAbsent(scalar)
+        return node(key).orElse(null) instanceof ScalarNode scalar && !NodeReader.isAbsent(scalar)
                 ? optional(key, type).stream().toList()
                 : nonEmptyList(key, type, List.of());
     }
@@ -298,50 +283,8 @@ public final class SectionReader {
         return Optional.ofNullable(entries.get(key)).map(NodeTuple::getValueNode);
     }
 
-    private <T> Optional<T> read(Node node, String path, ValueType<T> type) {
-        if (problems.isRefused(node)) {
-            return Optional.empty();
-        }
-        ConfigLocation at = problems.location(node, path);
-        if (isAbsent(node)) {
-            problems.add(at.problem("has no value", "write " + type.expected() + ", or remove it for the default"));
-            return Optional.empty();
-        }
-        if (!(node instanceof ScalarNode scalar)) {
-            problems.add(at.problem("expected " + type.expected() + ", found " + kind(node)));
-            return Optional.empty();
-        }
-        Optional<T> value = type.parse(scalar.getValue());
-        if (value.isEmpty()) {
-            problems.add(new ConfigProblem(
-                    at,
-                    "expected " + type.expected() + ", found " + quoted(scalar.getValue()),
-                    type.suggestion(scalar.getValue())));
-        }
-        return value;
-    }
-
     private List<Node> items(String key) {
-        Node node = node(key).orElseThrow();
-        if (node instanceof SequenceNode list) {
-            return problems.isRefused(node) ? List.of() : list.getValue();
-        }
-        if (!problems.isRefused(node)) {
-            if (isAbsent(node)) {
-                report(key, "has no value", "write [] for none, or remove it for the default");
-            } else if (node instanceof ScalarNode scalar) {
-                report(
-                        key,
-                        "expected a list",
-                        "write "
-                                + Arrays.stream(scalar.getValue().split(",", -1))
-                                        .map(item -> quoted(item.strip()))
-                                        .toList());
-            } else {
-                report(key, "expected a list, found keys", "begin each item with a hyphen");
-            }
-        }
-        return List.of();
+        return nodes.items(node(key).orElseThrow(), location(key));
     }
 
     /** Reports every key that was never read, here and below. */

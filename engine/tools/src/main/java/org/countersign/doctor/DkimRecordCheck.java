@@ -1,6 +1,5 @@
 package org.countersign.doctor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.config.Suggestions;
@@ -10,14 +9,13 @@ import org.countersign.keys.KeyDamage;
 import org.countersign.keys.PublicKeyRecord;
 import org.countersign.keys.SigningKey;
 import org.countersign.keys.VerificationKey;
-import org.countersign.syntax.Ascii;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.Parsed;
 import org.countersign.syntax.TagList;
 
 /**
  * Examines one TXT record that was meant as a key (RFC 6376 §3.6.1). Damage is reported with what it hides: the text is examined
- * again as it would be without it. What is found behind the first damage is told without the text of the record, and only if mail fails.
+ * again as it would be without it.
  */
 final class DkimRecordCheck {
     private static final List<String> KNOWN = List.of("v", "h", "k", "n", "p", "s", "t", "g");
@@ -27,32 +25,23 @@ final class DkimRecordCheck {
     private static final String ADVICE_NEW_KEY = " Make a new key of 2048 bits under a new selector.";
 
     private final DomainContext context;
-    private final DomainName name;
-    private final DnsRecord.Text record;
     private final String text;
-    private final Optional<SigningKey> own;
-    private final List<Finding> found = new ArrayList<>();
-    private boolean damaged;
+    private final DkimRecordFindings findings;
 
     /**
      * @param own the key that the configuration signs with under this name
      */
     DkimRecordCheck(DomainContext context, DomainName name, DnsRecord.Text record, Optional<SigningKey> own) {
         this.context = context;
-        this.name = name;
-        this.record = record;
         this.text = record.joined().latin1();
-        this.own = own;
+        this.findings = new DkimRecordFindings(name, record, own);
     }
 
     /** The same record with the text that it would have without a damage. */
     private DkimRecordCheck(DkimRecordCheck outer, String text) {
         this.context = outer.context;
-        this.name = outer.name;
-        this.record = outer.record;
         this.text = text;
-        this.own = outer.own;
-        this.damaged = true;
+        this.findings = outer.findings.behind();
     }
 
     /** The key in a record; empty if there is none. */
@@ -63,47 +52,6 @@ final class DkimRecordCheck {
                 : Optional.empty();
     }
 
-    private void add(FindingId id, Severity severity, String sentence, List<DnsChange> changes) {
-        if (!damaged || severity.compareTo(Severity.WARNING) <= 0) {
-            found.add(new Finding(id, severity, name.toString(), damaged ? "" : text, sentence, changes));
-        }
-    }
-
-    private void add(FindingId id, String sentence) {
-        add(id, id.severity(), sentence, List.of());
-    }
-
-    /** The record instead, if its key can be read. */
-    private List<DnsChange> instead(String repaired) {
-        if (own.isPresent()) {
-            return List.of(DnsChange.replace(name, List.of(record), own.get().publicKeyRecord()));
-        }
-        TagList tags = TagList.parse(Octets.latin1(repaired));
-        boolean readable = Ascii.isAscii(repaired)
-                && tags.failures().stream().allMatch(failure -> failure.problem() == TagList.Problem.EMPTY_TAG)
-                && !TagListText.hasDuplicate(tags)
-                && key(new DnsRecord.Text(List.of(Octets.latin1(repaired)))).isPresent();
-        return readable
-                ? List.of(DnsChange.replace(
-                        name, List.of(record), permitsSha256(repaired) ? repaired : withoutHashes(tags)))
-                : List.of();
-    }
-
-    private static boolean permitsSha256(String repaired) {
-        return PublicKeyRecord.parse(Octets.latin1(repaired))
-                        instanceof Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord value)
-                && value.permitsSha256();
-    }
-
-    /** The damage of a record can hide that its list of hashes has none in use. */
-    private static String withoutHashes(TagList tags) {
-        return TagListText.without(tags, "h");
-    }
-
-    private void damage(FindingId id, String sentence, String repaired) {
-        add(id, id.severity(), sentence, instead(repaired));
-    }
-
     /** Examines what a damage hides. The line to publish for it is that for the damage, where that alone gives no key. */
     private void behind(String repaired) {
         if (repaired.equals(text)) {
@@ -111,20 +59,13 @@ final class DkimRecordCheck {
         }
         DkimRecordCheck inner = new DkimRecordCheck(this, repaired);
         inner.examine();
-        List<DnsChange> whole = inner.found.stream()
-                .map(Finding::changes)
-                .filter(changes -> !changes.isEmpty())
-                .findFirst()
-                .orElse(List.of());
-        Finding first = found.removeLast();
-        found.add(first.changes().isEmpty() ? first.with(whole) : first);
-        inner.found.stream().filter(finding -> finding.id() != first.id()).forEach(found::add);
+        findings.addBehindTheLast(inner.findings);
     }
 
     /** Reports, and gives the key if there is one. */
     Optional<VerificationKey> run() {
         Optional<VerificationKey> key = examine();
-        found.forEach(context::add);
+        findings.found().forEach(context::add);
         return key;
     }
 
@@ -155,20 +96,20 @@ final class DkimRecordCheck {
         String plain = SpfRepair.hasQuotes(text) ? DkimRecordRepair.withoutQuotes(text) : text;
         if (text.contains(PEM) || text.contains("\\n")) {
             boolean secret = text.contains("PRIVATE KEY");
-            add(
+            findings.add(
                     secret ? FindingId.DKIM_NOT_A_KEY : FindingId.DKIM_PEM,
                     Severity.ERROR,
                     secret
                             ? "This is a PRIVATE KEY: everybody can sign with it. Revoke it now, and make a new one."
                             : "The record has the lines of a PEM file: p= takes the base64 between them alone.",
-                    secret ? List.of() : instead(DkimRecordRepair.withoutPem(text)));
+                    secret ? List.of() : findings.instead(DkimRecordRepair.withoutPem(text)));
             if (!secret) {
                 behind(DkimRecordRepair.withoutPem(text));
             }
             return true;
         }
         if (text.indexOf('"') >= 0) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_QUOTED,
                     "Quotation marks are a part of the record: they belong into a zone file and not into a web page.",
                     plain);
@@ -176,7 +117,7 @@ final class DkimRecordCheck {
             return true;
         }
         if (text.indexOf('\\') >= 0) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_ESCAPED,
                     "Backslashes are a part of the record: they belong into a zone file and not into a web page.",
                     plain);
@@ -189,7 +130,7 @@ final class DkimRecordCheck {
     /** A record whose key no verifier can use: what exactly is wrong. */
     private void unreadable(TagList tags) {
         if (tags.has(TagList.Problem.TOO_MANY_TAGS)) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_DUPLICATE_TAG,
                     "The record has more than 64 tags, so that it is not read. Eight are defined.",
                     DkimRecordRepair.withKnownTags(text, KNOWN));
@@ -197,7 +138,7 @@ final class DkimRecordCheck {
             return;
         }
         if (DkimRecordRepair.isWithoutVersion(text, tags)) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_VERSION,
                     "A key record begins with v=DKIM1; or has no v= at all. This one is not read.",
                     DkimRecordRepair.withVersion(text));
@@ -205,7 +146,7 @@ final class DkimRecordCheck {
             return;
         }
         if (tags.has(TagList.Problem.DUPLICATE) && TagListText.hasDuplicate(tags)) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_DUPLICATE_TAG,
                     "A tag occurs twice, so that the whole record is not read.",
                     TagListText.of(tags.tags()));
@@ -214,7 +155,7 @@ final class DkimRecordCheck {
         }
         Optional<Octets> data = tags.value("p");
         if (data.isEmpty()) {
-            damage(FindingId.DKIM_NO_P, "p= is missing, so that there is no key.", text);
+            findings.damage(FindingId.DKIM_NO_P, "p= is missing, so that there is no key.", text);
             return;
         }
         withoutKey(tags, data.get());
@@ -225,37 +166,37 @@ final class DkimRecordCheck {
         KeyDamage damage = KeyDamage.of(tags.value("k").map(Octets::latin1).orElse("rsa"), data);
         String what = damage.detail() + ".";
         switch (damage.kind()) {
-            case CUT -> damage(FindingId.DKIM_CUT, "The key is damaged: " + what, text);
-            case NOT_A_KEY -> damage(FindingId.DKIM_NOT_A_KEY, "No key can be read: " + what, text);
+            case CUT -> findings.damage(FindingId.DKIM_CUT, "The key is damaged: " + what, text);
+            case NOT_A_KEY -> findings.damage(FindingId.DKIM_NOT_A_KEY, "No key can be read: " + what, text);
             case PRIVATE_KEY ->
-                damage(
+                findings.damage(
                         FindingId.DKIM_NOT_A_KEY,
                         "This is a PRIVATE KEY: everybody can sign with it. Revoke it now, and make a new one.",
                         text);
             case OTHER_TYPE ->
-                damage(
+                findings.damage(
                         FindingId.DKIM_TYPE,
                         "The key does not have the type that k= says: " + what,
                         tags.tags().isEmpty()
                                 ? text
                                 : DkimRecordRepair.retyped(data).orElse(text));
             case TOO_SHORT ->
-                add(
+                findings.add(
                         FindingId.DKIM_SHORT,
                         Severity.ERROR,
                         "The key has " + what.replace(" bits.", " bits")
                                 + ", and verifiers must not accept less than 1024." + ADVICE_NEW_KEY,
                         List.of());
             case TOO_LONG ->
-                add(
+                findings.add(
                         FindingId.DKIM_LONG,
                         Severity.WARNING,
                         "The key has " + what.replace(" bits.", " bits")
                                 + ", and verifiers need not accept more than 4096." + ADVICE_NEW_KEY,
                         List.of());
-            case WEAK -> add(FindingId.DKIM_WEAK, "The key is not safe: " + what + ADVICE_NEW_KEY);
+            case WEAK -> findings.add(FindingId.DKIM_WEAK, "The key is not safe: " + what + ADVICE_NEW_KEY);
         }
-        damaged = true;
+        findings.hidesMore();
         if (damage.kind() != KeyDamage.Kind.PRIVATE_KEY
                 && PublicKeyRecord.parse(Octets.latin1(TagListText.with(tags, "p", "")))
                         instanceof Parsed.Value<PublicKeyRecord, PublicKeyRecord.Malformed>(PublicKeyRecord value)) {
@@ -265,30 +206,29 @@ final class DkimRecordCheck {
 
     private void tags(PublicKeyRecord value, TagList tags) {
         if (value.revoked()) {
-            add(
+            findings.add(
                     FindingId.DKIM_REVOKED,
                     FindingId.DKIM_REVOKED.severity(),
                     "p= is empty: the key has been revoked, and its signatures fail.",
-                    own.map(key -> List.of(DnsChange.replace(name, List.of(record), key.publicKeyRecord())))
-                            .orElse(List.of()));
+                    findings.insteadByOwn());
             return;
         }
         if (value.key().isEmpty()) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_TYPE,
                     "k=" + value.keyType() + " is not known, so that no verifier uses the key.",
                     TagListText.without(tags, "k"));
-            damaged = true;
+            findings.hidesMore();
             permissions(value, tags);
             return;
         }
         if (tags.value("p").map(Octets::latin1).orElse("").chars().anyMatch(c -> c <= ' ')) {
-            add(FindingId.DKIM_BLANKS, "There are blanks inside p=, which are allowed there.");
+            findings.add(FindingId.DKIM_BLANKS, "There are blanks inside p=, which are allowed there.");
         }
         permissions(value, tags);
         for (TagList.Tag tag : tags.tags().stream().limit(MAX_TAGS).toList()) {
             if (!KNOWN.contains(tag.name())) {
-                add(
+                findings.add(
                         FindingId.DKIM_UNKNOWN_TAG,
                         "The tag " + tag.name() + "= is not defined and is ignored."
                                 + Suggestions.nearest(tag.name(), KNOWN)
@@ -300,7 +240,7 @@ final class DkimRecordCheck {
         if (!tags.failures().isEmpty()
                 && !TagListText.hasDuplicate(tags)
                 && tags.failures().stream().anyMatch(failure -> failure.problem() != TagList.Problem.EMPTY_TAG)) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_DUPLICATE_TAG,
                     "A part of the record is no tag: \""
                             + tags.failures().getFirst().detail() + "\". Some verifiers refuse the whole record.",
@@ -312,14 +252,14 @@ final class DkimRecordCheck {
     private void permissions(PublicKeyRecord value, TagList tags) {
         hashes(value, tags);
         if (!value.permitsEmail()) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_SERVICE,
                     "s= does not permit email, so that signatures of mail fail.",
                     TagListText.without(tags, "s"));
         }
         flags(value, tags);
         if (tags.value("g").isPresent()) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_GRANULARITY,
                     "g= was removed from DKIM. Old verifiers still follow it, and an empty one matched nobody.",
                     TagListText.without(tags, "g"));
@@ -330,7 +270,7 @@ final class DkimRecordCheck {
     private void trailing(TagList tags) {
         Octets data = tags.value("p").orElse(Octets.EMPTY);
         KeyDamage.withoutTrailingOctets(data)
-                .ifPresent(key -> damage(
+                .ifPresent(key -> findings.damage(
                         FindingId.DKIM_CUT,
                         "More octets follow the key, as if two keys had run together, and some verifiers refuse it.",
                         TagListText.with(tags, "p", key)));
@@ -339,23 +279,23 @@ final class DkimRecordCheck {
     // RFC 6376 §3.6.1, RFC 8301 §3.1
     private void hashes(PublicKeyRecord value, TagList tags) {
         if (!value.permitsSha256()) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_HASH,
                     "h=" + String.join(":", value.hashes())
                             + " does not permit sha256, the only hash in use, so that every signature fails.",
-                    withoutHashes(tags));
+                    DkimRecordFindings.withoutHashes(tags));
         } else if (value.hashes().contains("sha1")) {
-            add(
+            findings.add(
                     FindingId.DKIM_HASH,
                     Severity.WARNING,
                     "h= lists sha1, which must not be used any more.",
-                    instead(withoutHashes(tags)));
+                    findings.instead(DkimRecordFindings.withoutHashes(tags)));
         }
     }
 
     private void flags(PublicKeyRecord value, TagList tags) {
         if (value.testing()) {
-            damage(
+            findings.damage(
                     FindingId.DKIM_TESTING,
                     "t=y says that the domain is only testing: some receivers ignore such signatures.",
                     value.strictAuid() ? TagListText.with(tags, "t", "s") : TagListText.without(tags, "t"));
@@ -364,14 +304,14 @@ final class DkimRecordCheck {
             boolean subdomain = context.request().own().stream()
                     .flatMap(all -> all.uses().stream())
                     .anyMatch(use -> OwnCheck.signsForSubdomain(use, context.domain()));
-            add(
+            findings.add(
                     FindingId.DKIM_STRICT,
                     subdomain ? Severity.ERROR : Severity.INFO,
                     subdomain
                             ? "t=s forbids i= of a subdomain, with which the configuration signs: these signatures fail."
                             : "t=s: signatures with i= of a subdomain fail.",
                     subdomain
-                            ? instead(
+                            ? findings.instead(
                                     value.testing() ? TagListText.with(tags, "t", "y") : TagListText.without(tags, "t"))
                             : List.of());
         }
@@ -384,14 +324,14 @@ final class DkimRecordCheck {
         }
         int bits = rsa.bits();
         if (bits < RECOMMENDED_BITS) {
-            add(
+            findings.add(
                     FindingId.DKIM_SHORT,
                     Severity.WARNING,
                     "The key has " + bits + " bits, and signers should use 2048." + ADVICE_NEW_KEY,
                     List.of());
         } else if (bits > RECOMMENDED_BITS) {
             boolean tooLong = bits > VerificationKey.Rsa.DEFAULT_MAX_BITS;
-            add(
+            findings.add(
                     FindingId.DKIM_LONG,
                     tooLong ? Severity.WARNING : Severity.INFO,
                     "The key has " + bits + " bits"
@@ -399,7 +339,9 @@ final class DkimRecordCheck {
                     List.of());
         }
         if (RocaFingerprint.matches(rsa.modulus())) {
-            add(FindingId.DKIM_WEAK, "The key is of the weak family that CVE-2017-15361 describes." + ADVICE_NEW_KEY);
+            findings.add(
+                    FindingId.DKIM_WEAK,
+                    "The key is of the weak family that CVE-2017-15361 describes." + ADVICE_NEW_KEY);
         }
     }
 }

@@ -24,6 +24,7 @@ final class DkimCases {
     private DkimCases() {}
 
     static void add(FindingCases cases) {
+        names(cases);
         records(cases);
         keys(cases);
     }
@@ -78,7 +79,8 @@ final class DkimCases {
         return IntStream.range(0, 64).mapToObj(number -> "; x" + number + "=1").collect(Collectors.joining());
     }
 
-    private static void records(FindingCases cases) {
+    /** Records that are not, or not alone, where a verifier looks. */
+    private static void names(FindingCases cases) {
         cases.of(FindingId.DKIM_MISSING).told(NO_KEY);
         cases.as(Severity.ERROR).asked(own(SIGNING)).repaired(NO_KEY);
         cases.asked(selectors()).told(NO_KEY);
@@ -93,6 +95,10 @@ final class DkimCases {
         cases.told(NO_KEY, "s1._domainkey.example.org CNAME s1._domainkey.example.org");
         cases.of(FindingId.DKIM_WILDCARD).told(NO_KEY, "*._domainkey.example.org TXT " + KEY);
         cases.told(NO_KEY, "*._domainkey.example.org TXT v=spf1 -all");
+    }
+
+    /** Records with a wrong text. */
+    private static void records(FindingCases cases) {
         cases.of(FindingId.DKIM_VERSION).repaired(key("v=DKIM2; p=" + KEY_DATA));
         cases.repaired(key("p=" + KEY_DATA + "; v=DKIM1"));
         cases.repaired(key("v=dkim1; k=rsa; p=" + KEY_DATA));

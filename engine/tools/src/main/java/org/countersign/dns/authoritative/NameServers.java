@@ -6,15 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +26,7 @@ import org.countersign.dns.RecordType;
 import org.countersign.dns.authoritative.AuthoritativeAnswers.Answer;
 import org.countersign.dns.authoritative.AuthoritativeAnswers.ServerAnswer;
 import org.countersign.dns.authoritative.DnsMessages.Reply;
+import org.countersign.dns.authoritative.ZoneSearch.Zone;
 import org.countersign.dns.wire.WireRecords;
 import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
@@ -36,7 +34,6 @@ import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
@@ -53,11 +50,6 @@ public final class NameServers implements AuthoritativeDns {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration MAX_TTL = Duration.ofSeconds(Integer.MAX_VALUE);
     private static final int DNS_PORT = 53;
-    // A zone of a careful operator has up to eight servers with two addresses each.
-    private static final int MAX_ADDRESSES = 26;
-    // More names of servers do not fit into a datagram.
-    private static final int MAX_SERVERS = 13;
-    private static final int MAX_REFERRALS = 8;
     /** All servers of a zone together have so long to answer one query. */
     private static final Duration MAX_TIME = Duration.ofSeconds(30);
     // Servers that are given by their addresses need no lookup.
@@ -69,9 +61,8 @@ public final class NameServers implements AuthoritativeDns {
     };
 
     private final DnsMessages messages;
-    private final DnsClient addresses;
+    private final ZoneSearch zones;
     private final InstantSource clock;
-    private final Duration timeout;
     private final List<InetSocketAddress> only;
 
     /**
@@ -81,9 +72,7 @@ public final class NameServers implements AuthoritativeDns {
      * @param rate of the queries
      */
     public NameServers(List<InetSocketAddress> servers, InstantSource clock, QueryRate rate) {
-        this.addresses = NO_ADDRESSES;
         this.clock = MeasuringClock.monotonicOf(clock);
-        this.timeout = TIMEOUT;
         this.only = List.copyOf(servers);
         Map<InetAddress, InetSocketAddress> byAddress = new HashMap<>();
         servers.forEach(server -> byAddress.put(IpNetwork.plain(server.getAddress()), server));
@@ -93,6 +82,7 @@ public final class NameServers implements AuthoritativeDns {
                 this.clock,
                 rate,
                 TIMEOUT);
+        this.zones = new ZoneSearch(messages, NO_ADDRESSES, this.clock, TIMEOUT);
     }
 
     /**
@@ -112,25 +102,17 @@ public final class NameServers implements AuthoritativeDns {
             QueryRate rate,
             Function<InetAddress, InetSocketAddress> endpoint,
             Duration timeout) {
-        this.addresses = addresses;
         this.clock = MeasuringClock.monotonicOf(clock);
-        this.timeout = timeout;
         this.messages = new DnsMessages(List.copyOf(resolvers), endpoint, this.clock, rate, timeout);
+        this.zones = new ZoneSearch(messages, addresses, this.clock, timeout);
         this.only = List.of();
-    }
-
-    /** A zone with the addresses of its servers. */
-    private record Zone(DomainName apex, Map<DomainName, List<InetAddress>> servers) {
-        Optional<InetAddress> first() {
-            return servers.values().stream().flatMap(List::stream).findFirst();
-        }
     }
 
     @Override
     public AuthoritativeAnswers query(DomainName name, RecordType type, DomainName existing) {
         Instant end = clock.instant().plus(MAX_TIME);
         Reply soa = messages.resolve(existing, Type.SOA, true, end);
-        Optional<DomainName> apex = apex(soa);
+        Optional<DomainName> apex = ZoneSearch.apex(soa);
         if (apex.isEmpty()) {
             return none(
                     name,
@@ -141,14 +123,7 @@ public final class NameServers implements AuthoritativeDns {
             Zone given = new Zone(apex.get(), given());
             return new AuthoritativeAnswers(name, apex, askAll(given, name, type, end), "");
         }
-        Zone zone = zone(apex.get(), messages.resolve(apex.get(), Type.NS, true, end), end);
-        for (int referrals = 0; referrals < MAX_REFERRALS; referrals++) {
-            Optional<Zone> below = referral(zone, name, type, end);
-            if (below.isEmpty()) {
-                break;
-            }
-            zone = below.get();
-        }
+        Zone zone = zones.below(zones.zone(apex.get(), end), name, type, end);
         if (zone.first().isEmpty()) {
             return none(name, Optional.of(zone.apex()), "no server of the zone " + zone.apex() + " has an address");
         }
@@ -169,114 +144,6 @@ public final class NameServers implements AuthoritativeDns {
 
     private static AuthoritativeAnswers none(DomainName name, Optional<DomainName> zone, String why) {
         return new AuthoritativeAnswers(name, zone, List.of(), why);
-    }
-
-    /**
-     * The zone that has a name: that of the SOA record in the answer, or in its authority section. A zone whose signatures
-     * are wrong has servers, too.
-     */
-    private static Optional<DomainName> apex(Reply reply) {
-        return reply instanceof Reply.Received(Message message)
-                ? soa(message).flatMap(soa -> WireRecords.domainName(soa.getName()))
-                : Optional.empty();
-    }
-
-    private static Optional<SOARecord> soa(Message message) {
-        for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
-            for (Record data : message.getSection(section)) {
-                if (data instanceof SOARecord soa) {
-                    return Optional.of(soa);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Zone zone(DomainName apex, Reply servers, Instant end) {
-        Map<DomainName, List<InetAddress>> found = new LinkedHashMap<>();
-        if (servers instanceof Reply.Received(Message message)) {
-            addServers(message, Section.ANSWER, WireRecords.name(apex), found, end);
-        }
-        return new Zone(apex, found);
-    }
-
-    private void addServers(
-            Message message, int section, Name owner, Map<DomainName, List<InetAddress>> found, Instant end) {
-        int left = MAX_ADDRESSES;
-        for (Record data : message.getSection(section).stream()
-                .sorted(Comparator.comparing(Record::rdataToString))
-                .toList()) {
-            if (data instanceof NSRecord ns && data.getName().equals(owner)) {
-                Optional<DomainName> server = WireRecords.domainName(ns.getTarget());
-                if (server.isPresent() && left > 0 && found.size() < MAX_SERVERS) {
-                    List<InetAddress> of = addresses(server.get(), message, end).stream()
-                            .limit(left)
-                            .toList();
-                    left -= of.size();
-                    found.put(server.get(), of);
-                }
-            }
-        }
-    }
-
-    /** From the resolver, and from the message where the resolver knows none. */
-    private List<InetAddress> addresses(DomainName server, Message message, Instant end) {
-        Set<InetAddress> found = new LinkedHashSet<>();
-        found.addAll(lookup(DnsQuery.a(server), end));
-        found.addAll(lookup(DnsQuery.aaaa(server), end));
-        if (found.isEmpty()) {
-            Name name = WireRecords.name(server);
-            message.getSection(Section.ADDITIONAL).stream()
-                    .filter(data -> data.getName().equals(name))
-                    .flatMap(data -> WireRecords.data(data).stream())
-                    .forEach(data -> {
-                        if (data instanceof DnsRecord.Address(InetAddress address)) {
-                            found.add(address);
-                        }
-                    });
-        }
-        return List.copyOf(found);
-    }
-
-    private List<InetAddress> lookup(DnsQuery<DnsRecord.Address> query, Instant end) {
-        Instant own = clock.instant().plus(timeout);
-        return addresses.lookup(query, own.isBefore(end) ? own : end)
-                        instanceof DnsAnswer.Found<DnsRecord.Address>(var records, var metadata)
-                ? records.stream().map(DnsRecord.Address::address).toList()
-                : List.of();
-    }
-
-    /** The zone below, if the servers of this one refer to it. */
-    private Optional<Zone> referral(Zone zone, DomainName name, RecordType type, Instant end) {
-        for (List<InetAddress> of : zone.servers().values()) {
-            for (InetAddress address : of) {
-                if (messages.ask(address, name, WireRecords.type(type), false, end)
-                        instanceof Reply.Received(Message message)) {
-                    return below(zone, name, message, end);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<Zone> below(Zone zone, DomainName name, Message message, Instant end) {
-        if (message.getHeader().getFlag(Flags.AA)
-                || !message.getSection(Section.ANSWER).isEmpty()) {
-            return Optional.empty();
-        }
-        for (Record data : message.getSection(Section.AUTHORITY)) {
-            Optional<DomainName> cut =
-                    data instanceof NSRecord ? WireRecords.domainName(data.getName()) : Optional.empty();
-            if (cut.isPresent()
-                    && name.isWithin(cut.get())
-                    && cut.get().isWithin(zone.apex())
-                    && !cut.get().equals(zone.apex())) {
-                Map<DomainName, List<InetAddress>> servers = new LinkedHashMap<>();
-                addServers(message, Section.AUTHORITY, data.getName(), servers, end);
-                return Optional.of(new Zone(cut.get(), servers));
-            }
-        }
-        return Optional.empty();
     }
 
     private List<ServerAnswer> askAll(Zone zone, DomainName name, RecordType type, Instant end) {
@@ -355,7 +222,7 @@ public final class NameServers implements AuthoritativeDns {
                 ? new Answer.Records(records, ttl)
                 : new Answer.None(
                         rcode == Rcode.NOERROR,
-                        soa(message)
+                        ZoneSearch.soa(message)
                                 .map(soa -> Duration.ofSeconds(Math.min(soa.getTTL(), soa.getMinimum())))
                                 .orElse(Duration.ZERO));
     }
@@ -363,8 +230,8 @@ public final class NameServers implements AuthoritativeDns {
     @Override
     public boolean hasObsoleteSpfRecord(DomainName existing) {
         Instant end = clock.instant().plus(MAX_TIME);
-        return apex(messages.resolve(existing, Type.SOA, true, end))
-                .map(apex -> zone(apex, messages.resolve(apex, Type.NS, true, end), end))
+        return ZoneSearch.apex(messages.resolve(existing, Type.SOA, true, end))
+                .map(apex -> zones.zone(apex, end))
                 .flatMap(Zone::first)
                 .filter(address -> messages.ask(address, existing, Type.SPF, false, end)
                                 instanceof Reply.Received(Message message)
@@ -388,7 +255,7 @@ public final class NameServers implements AuthoritativeDns {
         if (message.getHeader().getFlag(Flags.AD)) {
             return ZoneSecurity.SIGNED;
         }
-        Optional<DomainName> apex = soa(message).flatMap(soa -> WireRecords.domainName(soa.getName()));
+        Optional<DomainName> apex = ZoneSearch.soa(message).flatMap(soa -> WireRecords.domainName(soa.getName()));
         return apex.isPresent()
                         && messages.resolve(apex.get(), Type.DNSKEY, false, end) instanceof Reply.Received(Message keys)
                         && keys.getRcode() == Rcode.NOERROR
