@@ -60,16 +60,19 @@ public final class Doctor {
         DomainContext context =
                 new DomainContext(domain, request, new DomainDns(lookups), new TimedServers(servers, lookups::isOver));
         Records records = records(context);
-        new MailHostCheck(context).run(records.discovery());
-        new TransportRecordsCheck(context, fetch).run();
+        boolean missing = new ExistenceCheck(context).isMissing(!records.keys().isEmpty());
+        if (!missing) {
+            new MailHostCheck(context).run(records.discovery());
+            new TransportRecordsCheck(context, fetch).run();
+            new ZoneCheck(context).run();
+        }
         request.own().ifPresent(own -> new OwnCheck(context, own).run(records.discovery(), records.keys()));
-        new ZoneCheck(context).run();
         sharedAcrossDomains(context, records.keys());
         unanswered(context, lookups);
         boolean unprotected = DmarcCheck.asksForMoreThanNone(records.discovery())
                 && records.keys().isEmpty()
                 && !request.parked();
-        List<Finding> findings = sorted(context.findings(), unprotected);
+        List<Finding> findings = told(context, missing, unprotected);
         return new Examination(
                 domain,
                 records.spf(),
@@ -80,7 +83,7 @@ public final class Doctor {
                 described(records.keys()),
                 context.answers(),
                 findings,
-                CombinedChanges.of(findings, lookups, changed -> findingsOf(domain, request, changed)));
+                CombinedChanges.of(findings, lookups, changed -> findingsOf(domain, request, changed, missing)));
     }
 
     /** What was read of the records whose mistakes have a line to publish instead. */
@@ -97,11 +100,16 @@ public final class Doctor {
     }
 
     /** What would be found in a DNS that has been changed, worst first. */
-    private List<Finding> findingsOf(DomainName domain, DoctorRequest request, DnsLookups changed) {
+    private List<Finding> findingsOf(DomainName domain, DoctorRequest request, DnsLookups changed, boolean missing) {
         DomainContext context = new DomainContext(
                 domain, request, new DomainDns(changed), AuthoritativeDns.none("the change is not published"));
         records(context);
-        return sorted(context.findings(), false);
+        return told(context, missing, false);
+    }
+
+    private static List<Finding> told(DomainContext context, boolean missing, boolean unprotected) {
+        List<Finding> all = context.findings();
+        return sorted(missing ? new ExistenceCheck(context).withoutConsequences(all) : all, unprotected);
     }
 
     private static void unanswered(DomainContext context, LimitedLookups lookups) {

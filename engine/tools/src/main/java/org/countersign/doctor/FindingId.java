@@ -11,6 +11,7 @@ import org.countersign.syntax.Keyword;
 /** Every kind of finding: its usual severity, the clause that it follows from, and when it appears. */
 public enum FindingId {
     DNS_UNAVAILABLE(UNKNOWN, "", "the DNS gave no answer, so nothing is known"),
+    DOMAIN_MISSING(ERROR, "RFC 8020 §2", "the domain does not exist; what is missing there is not told then"),
 
     SPF_NONE(WARNING, "RFC 7208 §4.5", "no SPF record; error if DMARC asks for more than none and no key is known"),
     SPF_SEVERAL(ERROR, "RFC 7208 §4.5", "more than one SPF record"),

@@ -145,6 +145,29 @@ class DoctorTest {
     }
 
     @Test
+    void aDomainThatDoesNotExistIsTheFirstFindingAndHasNothingToPublish() {
+        TestZone zone = TestZone.of("_dmarc.org TXT v=DMARC1; p=non");
+        DoctorRequest request = ExampleRequest.from(ExampleDomain.SENDER);
+        Examination examination = ExampleDomain.examine(zone, request);
+        assertThat(ids(examination)).startsWith(FindingId.DOMAIN_MISSING);
+        assertThat(examination.findings().getFirst().sentence()).contains("(NXDOMAIN)");
+        assertThat(examination.findings())
+                .extracting(Finding::name)
+                .filteredOn(name -> name.endsWith("example.org"))
+                .hasSize(1);
+        assertThat(examination.publish()).noneMatch(change -> change.name().endsWith("example.org"));
+    }
+
+    /** A server may deny a name that has names below it, against RFC 8020. */
+    @Test
+    void aDomainWithRecordsBelowItExists() {
+        TestZone zone = TestZone.of("_dmarc.example.org TXT v=DMARC1; p=reject").change("!denied example.org");
+        assertThat(ids(ExampleDomain.examine(zone, ExampleDomain.REQUEST)))
+                .contains(FindingId.SPF_NONE)
+                .doesNotContain(FindingId.DOMAIN_MISSING);
+    }
+
+    @Test
     void theSameKeyOfAnotherOrganizationIsAWarning() {
         TestZone zone = ExampleDomain.clean().change("s1._domainkey.example.net TXT " + ExampleDomain.KEY);
         Doctor doctor = ExampleDomain.doctor(zone);

@@ -10,7 +10,22 @@ import static org.countersign.doctor.ExampleRequest.parked;
 final class HostCases {
     private HostCases() {}
 
+    /** The records of the domain and of all names below it. */
+    private static final String[] NOTHING_THERE = {
+        "- example.org TXT",
+        "- example.org MX",
+        "- mail.example.org A",
+        "- mail.example.org TXT",
+        "- _dmarc.example.org TXT",
+        "- _mta-sts.example.org TXT",
+        "- _smtp._tls.example.org TXT",
+        "- default._bimi.example.org TXT",
+        "- s1._domainkey.example.org TXT"
+    };
+
     static void add(FindingCases cases) {
+        cases.of(FindingId.DOMAIN_MISSING).told(NOTHING_THERE);
+        cases.asked(parked()).told(NOTHING_THERE);
         cases.of(FindingId.MX_NONE).told("- example.org MX", "example.org A " + SENDER);
         cases.of(FindingId.MX_NULL).with(FindingId.DMARC_RUA_NO_MX).told("- example.org MX", "example.org MX 0 .");
         cases.of(FindingId.MX_CNAME)

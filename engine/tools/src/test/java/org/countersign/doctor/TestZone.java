@@ -49,6 +49,7 @@ final class TestZone implements DnsClient, AuthoritativeDns {
     private boolean obsoleteSpf;
     private String differing = "";
     private String lame = "";
+    private String denied = "";
     private boolean withoutTcp;
 
     static TestZone of(String text) {
@@ -76,6 +77,7 @@ final class TestZone implements DnsClient, AuthoritativeDns {
             case "!type99" -> obsoleteSpf = true;
             case "!differs" -> differing = words.get(1);
             case "!lame" -> lame = "answers REFUSED";
+            case "!denied" -> denied = words.get(1);
             case "!withouttcp" -> withoutTcp = true;
             default -> {
                 boolean ttl = words.get(1).chars().allMatch(Character::isDigit);
@@ -152,6 +154,9 @@ final class TestZone implements DnsClient, AuthoritativeDns {
         while (true) {
             if (failing.contains(name + " " + query.type())) {
                 return new DnsAnswer.Unavailable<>(DnsAnswer.Failure.SERVER_FAILURE, "SERVFAIL", AnswerMetadata.NONE);
+            }
+            if (name.toString().equals(denied)) {
+                return new DnsAnswer.NoSuchName<>(AnswerMetadata.NONE);
             }
             List<Line> here = at(name);
             Optional<Line> alias =
