@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringTokenizer;
 import org.countersign.domain.DomainName;
-import org.countersign.rotation.RotationFailure.Reason;
 import org.countersign.service.FileFailure;
+import org.countersign.service.FileFailure.Reason;
 import org.countersign.service.HostFiles;
 
 /**
@@ -32,18 +32,14 @@ public record TsigKey(DomainName name, String algorithm, String secret) {
     /**
      * Reads a key from its file, which only this user may read.
      *
-     * @throws RotationFailure if the file cannot be used
+     * @throws FileFailure if the file cannot be used
      */
-    public static TsigKey read(Path file) throws RotationFailure {
-        try {
-            return parse(HostFiles.readSecret(file, file.toString()).utf8())
-                    .orElseThrow(() -> new RotationFailure(
-                            Reason.BAD_FILE,
-                            file + " has no TSIG key with one of the algorithms " + String.join(", ", ALGORITHMS)
-                                    + ": write one with tsig-keygen NAME or keymgr -t NAME"));
-        } catch (FileFailure unreadable) {
-            throw new RotationFailure(Reason.BAD_FILE, unreadable.lines());
-        }
+    public static TsigKey read(Path file) throws FileFailure {
+        return parse(HostFiles.readSecret(file, file.toString()).utf8())
+                .orElseThrow(() -> new FileFailure(
+                        Reason.INVALID,
+                        file + " has no TSIG key with one of the algorithms " + String.join(", ", ALGORITHMS)
+                                + ": write one with tsig-keygen NAME or keymgr -t NAME"));
     }
 
     static Optional<TsigKey> parse(String text) {

@@ -123,7 +123,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private MessageArchive archive(byte[] standardInput) throws CommandFailure {
-        return InputFiles.read(() -> MessageArchive.of(
+        return InputFiles.readArgument(() -> MessageArchive.of(
                 files, options.recursive(), options.mboxrd(), new ByteArrayInputStream(standardInput)));
     }
 

@@ -27,14 +27,23 @@ final class CommandFailure extends Exception {
         this.lines = List.copyOf(lines);
     }
 
-    /** The failure of a command because of its files. */
+    /** The failure of a command because of the policy file or the files that it names. */
     static CommandFailure of(FileFailure failure) {
+        return of(failure, ExitStatus.CONFIGURATION);
+    }
+
+    /** The failure of a command because of a file that its command line names, whose content is no configuration. */
+    static CommandFailure ofArgument(FileFailure failure) {
+        return of(failure, ExitStatus.BAD_DATA);
+    }
+
+    private static CommandFailure of(FileFailure failure, ExitStatus wrongContent) {
         ExitStatus status = switch (failure.reason()) {
             case MISSING -> ExitStatus.NO_INPUT;
             case FORBIDDEN -> ExitStatus.NO_PERMISSION;
             case TOO_LARGE, NO_MESSAGE -> ExitStatus.BAD_DATA;
             case UNREADABLE -> ExitStatus.IO;
-            case INVALID -> ExitStatus.CONFIGURATION;
+            case INVALID -> wrongContent;
         };
         return new CommandFailure(status, failure.lines());
     }

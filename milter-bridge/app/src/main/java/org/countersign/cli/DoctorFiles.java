@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.countersign.doctor.DoctorState;
+import org.countersign.service.HostFiles;
 import org.countersign.syntax.Octets;
 import org.countersign.syntax.TagList;
 
 /** Reads the files of {@code doctor}. */
 final class DoctorFiles {
+    // In octets. A domain has some hundred of them.
+    private static final int MAX_STATE = 64 << 20;
     private static final int MAX_HEADER = 1 << 20;
     private static final int MAX_SELECTORS = 32;
     private static final String FIELD = "dkim-signature:";
@@ -26,10 +28,12 @@ final class DoctorFiles {
      * @throws CommandFailure if the file cannot be read, or is not such a state
      */
     static DoctorState readState(Path file) throws CommandFailure {
-        try {
-            return DoctorState.read(Files.readAllBytes(file));
-        } catch (NoSuchFileException first) {
+        if (Files.notExists(file)) {
             return DoctorState.empty();
+        }
+        Octets text = InputFiles.readArgument(() -> HostFiles.read(file, file.toString(), MAX_STATE));
+        try {
+            return DoctorState.read(text.toByteArray());
         } catch (IOException problem) {
             throw new CommandFailure(
                     ExitStatus.BAD_DATA,

@@ -19,7 +19,7 @@ final class InputFiles {
     }
 
     /**
-     * The result of a reading.
+     * The result of a reading of the configuration.
      *
      * @throws CommandFailure with the lines of the {@link FileFailure}, and with the status of its reason
      */
@@ -32,13 +32,26 @@ final class InputFiles {
     }
 
     /**
+     * The result of a reading of a file that the command line names.
+     *
+     * @throws CommandFailure as {@link #read} does, but wrong content is wrong data and no wrong configuration
+     */
+    static <T> T readArgument(Reading<T> reading) throws CommandFailure {
+        try {
+            return reading.read();
+        } catch (FileFailure failure) {
+            throw CommandFailure.ofArgument(failure);
+        }
+    }
+
+    /**
      * Opens a file.
      *
      * @param named the name of the file in messages
      * @throws CommandFailure if the file is missing, is a directory, or cannot be read
      */
     static InputStream open(Path file, String named) throws CommandFailure {
-        return read(() -> HostFiles.open(file, named));
+        return readArgument(() -> HostFiles.open(file, named));
     }
 
     /**
@@ -47,7 +60,7 @@ final class InputFiles {
      * @throws CommandFailure also if other users can read it
      */
     static Octets readSecret(Path file) throws CommandFailure {
-        return read(() -> HostFiles.readSecret(file, file.toString()));
+        return readArgument(() -> HostFiles.readSecret(file, file.toString()));
     }
 
     /**
@@ -56,7 +69,7 @@ final class InputFiles {
      * @throws CommandFailure also if others can read the key, or the file is another one that others can read
      */
     static Octets readPrivateKey(Path file) throws CommandFailure {
-        return read(() -> HostFiles.readPrivateKey(file, file.toString()));
+        return readArgument(() -> HostFiles.readPrivateKey(file, file.toString()));
     }
 
     /**
@@ -80,6 +93,6 @@ final class InputFiles {
 
     /** The failure of a command whose input could not be read. */
     static CommandFailure failure(IOException unreadable, String named) {
-        return CommandFailure.of(HostFiles.failure(unreadable, named));
+        return CommandFailure.ofArgument(HostFiles.failure(unreadable, named));
     }
 }

@@ -82,7 +82,8 @@ final class KeyPublishCommand implements Callable<Integer> {
         }
         Path file = tsig.orElseThrow(() -> new ParameterException(
                 spec.commandLine(), "--tsig-file is missing; --print writes the input for nsupdate"));
-        Result result = work.run(rotation -> rotation.publish(domain, new DynamicUpdate(server, TsigKey.read(file))));
+        TsigKey key = InputFiles.readArgument(() -> TsigKey.read(file));
+        Result result = work.run(rotation -> rotation.publish(domain, new DynamicUpdate(server, key)));
         console.text().steps(result);
         console.text().status(result.keys());
         return console.finish(result).code();

@@ -96,7 +96,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private MessageArchive archive() throws CommandFailure {
-        return InputFiles.read(() -> MessageArchive.of(options.archives(), true, options.mboxrd(), streams.in()));
+        return InputFiles.readArgument(
+                () -> MessageArchive.of(options.archives(), true, options.mboxrd(), streams.in()));
     }
 
     private static SimulatedPolicy policy(Path file, Configuration settings) {

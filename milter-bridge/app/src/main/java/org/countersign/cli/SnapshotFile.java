@@ -23,7 +23,7 @@ final class SnapshotFile {
      * @throws CommandFailure if the file cannot be read, or with the line of the first mistake in it
      */
     static DnsSnapshot read(Path file) throws CommandFailure {
-        String text = InputFiles.read(() -> HostFiles.read(file, file.toString(), MAX_SIZE))
+        String text = InputFiles.readArgument(() -> HostFiles.read(file, file.toString(), MAX_SIZE))
                 .latin1();
         return switch (DnsSnapshot.parse(text)) {
             case Parsed.Value<DnsSnapshot, DnsSnapshot.Mistake>(DnsSnapshot snapshot) -> snapshot;

@@ -117,6 +117,9 @@ class DoctorCommandTest {
         CommandRun damaged = doctor(zone("v=spf1 mx -all"), args);
         assertThat(damaged.status()).isEqualTo(65);
         assertThat(damaged.err()).contains("remove it to begin again");
+        CommandRun directory = doctor(zone("v=spf1 mx -all"), "example.org", "--since", temp.toString());
+        assertThat(directory.status()).isEqualTo(66);
+        assertThat(directory.err()).contains("countersign: " + temp + " is a directory: name a file in it\n");
     }
 
     @Test

@@ -182,6 +182,21 @@ class KeyCommandTest {
     }
 
     @Test
+    void aTsigFileThatCannotBeUsedHasTheStatusOfItsFault() throws IOException {
+        Path secret = folder.resolve("rotate.key");
+        String[] words = {
+            "publish", "example.org", "--server", first.orElseThrow().named(), "--tsig-file", secret.toString()
+        };
+        CommandRun missing = key(words);
+        assertThat(missing.status()).isEqualTo(66);
+        assertThat(missing.err()).isEqualTo("countersign: " + secret + " does not exist: check the name\n");
+        Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        CommandRun wrong = key(words);
+        assertThat(wrong.status()).isEqualTo(65);
+        assertThat(wrong.err()).startsWith("countersign: " + secret + " has no TSIG key");
+    }
+
+    @Test
     void aNewKeyMakesTheTableFileWithoutWhichNoPolicyLoads() throws IOException {
         key("new", "example.org");
         assertThat(folder.resolve("signing.table")).isEmptyFile();

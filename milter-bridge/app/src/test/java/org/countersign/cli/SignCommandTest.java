@@ -138,6 +138,13 @@ class SignCommandTest {
         assertThat(run.err()).contains("chmod 600 " + keys.pem()).hasLineCount(1);
     }
 
+    @Test
+    void aDeviceIsAsWrongAsAFileWithoutAKey() throws IOException {
+        CommandRun run = keys.sign(KeygenFixture.MESSAGE, Path.of("/dev/null"));
+        assertThat(run.status()).isEqualTo(65);
+        assertThat(run.err()).startsWith("countersign: /dev/null is a device");
+    }
+
     /** A change of the permissions of a file such as /etc/passwd would harm the system. */
     @Test
     void aFileThatIsNoKeyIsNamedAsSuchAndKeepsItsPermissions() throws IOException {
@@ -148,6 +155,7 @@ class SignCommandTest {
                 .startsWith("countersign: " + file + ": this is no private key")
                 .doesNotContain("chmod", "chown")
                 .hasLineCount(1);
+        assertThat(run.status()).isEqualTo(65);
         Files.write(file, new byte[70_000]);
         assertThat(keys.sign(KeygenFixture.MESSAGE, file).err())
                 .contains("is it the right file?")
