@@ -25,9 +25,13 @@ record KeyConsole(Streams streams, InstantSource clock) {
         out().println("    " + line);
     }
 
-    /** Writes what was done, and the notes about it. The command did what it was asked for, whatever they say. */
+    /**
+     * Writes what was done, what a person has to do about other keys, and the notes. The command did what it was asked for,
+     * whatever they say.
+     */
     ExitStatus done(Result result) {
         text().steps(result);
+        text().tasks(result.tasks());
         notes(result.unanswered());
         return ExitStatus.OK;
     }

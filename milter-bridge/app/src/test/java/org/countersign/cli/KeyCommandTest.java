@@ -134,6 +134,23 @@ class KeyCommandTest {
     }
 
     @Test
+    void anActivationSaysWhatIsToDoAboutOtherKeys() throws IOException {
+        String record = KeyRun.recordText(key("new", "example.org", "--selector", "s1"));
+        for (FakeAuthority server : List.of(first.orElseThrow(), second.orElseThrow())) {
+            server.publish("s1._domainkey.example.org", record);
+        }
+        key("tick");
+        later(Duration.ofHours(2));
+        key("new", "example.org", "--selector", "s2", "--algorithm", "ed25519");
+        CommandRun run = key("activate", "example.org");
+        assertThat(run.out()).startsWith("s1._domainkey.example.org: ready: ").contains("""
+                        s1._domainkey.example.org: active: it signs from now on
+                        To do: publish this record for example.org
+                        """);
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
     void aKeyThatSomebodyElseHasIsRevoked() throws IOException {
         String record = KeyRun.recordText(key("new", "example.org", "--selector", "s1", "--when-ready"));
         for (FakeAuthority server : List.of(first.orElseThrow(), second.orElseThrow())) {
