@@ -47,7 +47,7 @@ final class KeyNewCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DOMAIN", description = "The signing domain (d=).")
+    @Parameters(paramLabel = "DOMAIN", converter = SigningDomain.class, description = "The signing domain (d=).")
     private DomainName domain;
 
     @Option(
@@ -121,6 +121,7 @@ final class KeyNewCommand implements Callable<Integer> {
                 template,
                 namedSlots(),
                 whenReady);
+        SigningDomain.warning(domain).ifPresent(console.streams().err()::println);
         KeyWork work = options.work(console.clock());
         Result made = work.run(rotation -> rotation.generate(request));
         explain(made.keys().stream().map(KeyStatus::key).toList(), work);

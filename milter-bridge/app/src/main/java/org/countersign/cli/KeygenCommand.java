@@ -49,7 +49,12 @@ final class KeygenCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--domain", required = true, paramLabel = "D", description = "The signing domain (d=).")
+    @Option(
+            names = "--domain",
+            required = true,
+            paramLabel = "D",
+            converter = SigningDomain.class,
+            description = "The signing domain (d=).")
     private DomainName domain;
 
     @Option(
@@ -126,6 +131,7 @@ final class KeygenCommand implements Callable<Integer> {
         if (PublicKeyRecords.name(domain, selector.toString()).isEmpty()) {
             throw new ParameterException(spec.commandLine(), PublicKeyRecords.NAME_TOO_LONG);
         }
+        SigningDomain.warning(domain).ifPresent(streams.err()::println);
         if (bits < NewKeyRequest.DEFAULT_BITS) {
             streams.err()
                     .println("countersign: a key of less than " + NewKeyRequest.DEFAULT_BITS + " bits is weak;"

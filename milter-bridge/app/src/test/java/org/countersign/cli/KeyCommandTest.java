@@ -151,6 +151,14 @@ class KeyCommandTest {
     }
 
     @Test
+    void aNewKeyIsForTheDomainOfAnOrganization() {
+        CommandRun label = key("new", "org");
+        assertThat(label.status()).isEqualTo(64);
+        assertThat(label.err()).contains("\"org\" is a single label");
+        assertThat(key("new", "github.io").err()).contains("countersign: warning: github.io is a public suffix");
+    }
+
+    @Test
     void aKeyThatSomebodyElseHasIsRevoked() throws IOException {
         String record = KeyRun.recordText(key("new", "example.org", "--selector", "s1", "--when-ready"));
         for (FakeAuthority server : List.of(first.orElseThrow(), second.orElseThrow())) {

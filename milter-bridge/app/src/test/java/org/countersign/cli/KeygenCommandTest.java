@@ -206,6 +206,33 @@ class KeygenCommandTest {
     }
 
     @Test
+    void refusesADomainOfOneLabel() {
+        CommandRun run = CommandRun.of(
+                "keygen",
+                "--domain",
+                "example",
+                "--selector",
+                "s",
+                "--out",
+                temp.resolve("new").toString());
+        assertThat(run.status()).isEqualTo(64);
+        assertThat(run.err())
+                .isEqualTo("countersign keygen: Invalid value for option '--domain': \"example\" is a single label: a"
+                        + " signing domain has at least two, such as example.org; see countersign keygen --help\n");
+        assertThat(temp.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void warnsOfAPublicSuffix() {
+        CommandRun run = CommandRun.of(
+                "keygen", "--domain=co.uk", "--algorithm=ed25519", "--selector=s", "--out=" + temp.resolve("new"));
+        assertThat(run.status()).isZero();
+        assertThat(run.err())
+                .startsWith("countersign: warning: co.uk is a public suffix")
+                .hasLineCount(1);
+    }
+
+    @Test
     void reportsMissingOptions() {
         CommandRun run = CommandRun.of("keygen", "--domain", "example.org");
         assertThat(run.status()).isEqualTo(64);
