@@ -48,6 +48,8 @@ final class EngineValues {
             case ClientAddress.Local local -> new Client.Local();
             case ClientAddress.Unknown unknown ->
                 Ascii.equalsIgnoreCase(envelope.clientName(), LOCAL_HOST) ? new Client.Local() : new Client.Unknown();
+            // A client of the network has its name from a DNS that others write.
+            case ClientAddress.Unusable unusable -> new Client.Unknown();
         };
     }
 

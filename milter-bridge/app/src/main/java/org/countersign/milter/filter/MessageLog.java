@@ -84,6 +84,7 @@ public final class MessageLog implements Consumer<FinishedMessage> {
                 name(envelope.clientName()) + "[" + ip.address().getHostAddress() + "]";
             case ClientAddress.Local local -> "local";
             case ClientAddress.Unknown unknown -> "unknown";
+            case ClientAddress.Unusable unusable -> "unknown";
         };
     }
 

@@ -129,6 +129,14 @@ class EngineFilterTest {
                 .isInstanceOf(FilterVerdict.Refuse.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown", "0.0.0.0", ""})
+    void aClientOfTheNetworkIsNotLocalByItsName(String address) {
+        assertThat(judged(ClientAddress.parseIp(address, 25), "localhost", "mode: enforce\nprotect: [client.example]\n")
+                        .verdict())
+                .isInstanceOf(FilterVerdict.Refuse.class);
+    }
+
     @Test
     void mailOfTheLocalMachineIsNotChecked() {
         for (ClientAddress address : List.of(new ClientAddress.Local("/run/socket"), new ClientAddress.Unknown())) {

@@ -17,19 +17,22 @@ public sealed interface ClientAddress {
     /** A UNIX-domain socket on the machine of the mail server. */
     record Local(String path) implements ClientAddress {}
 
-    /** The mail server does not know the address, or sent an unknown family or notation. */
+    /** The mail server says that it knows no address, as Sendmail does for a program that speaks SMTP on standard input. */
     record Unknown() implements ClientAddress {}
+
+    /** An address of a network client that cannot be used: an unknown family or notation, or one that no host has. */
+    record Unusable() implements ClientAddress {}
 
     /**
      * Reads an address of the family {@code 4} or {@code 6}. Both notations are accepted for both families, with or
      * without Sendmail's prefix {@code IPv6:}. A zone ({@code %eth0}) is dropped. The unspecified address
-     * ({@code 0.0.0.0}, {@code ::}) belongs to no host (RFC 1122 §3.2.1.3), so the client is unknown.
+     * ({@code 0.0.0.0}, {@code ::}) belongs to no host (RFC 1122 §3.2.1.3), so it cannot be used.
      */
     static ClientAddress parseIp(String text, int port) {
         String literal =
                 text.length() > 5 && Ascii.equalsIgnoreCase(text.substring(0, 5), "IPv6:") ? text.substring(5) : text;
         int zone = literal.indexOf('%');
         Optional<InetAddress> address = IpAddressText.parse(zone < 0 ? literal : literal.substring(0, zone));
-        return address.isPresent() && !address.get().isAnyLocalAddress() ? new Ip(address.get(), port) : new Unknown();
+        return address.isPresent() && !address.get().isAnyLocalAddress() ? new Ip(address.get(), port) : new Unusable();
     }
 }

@@ -73,7 +73,8 @@ public final class CommandCodec {
         Octets hostName = fields.text();
         int family = fields.octet();
         if (family != FAMILY_LOCAL && family != FAMILY_IPV4 && family != FAMILY_IPV6) {
-            return new MilterCommand.Connect(hostName, new ClientAddress.Unknown());
+            return new MilterCommand.Connect(
+                    hostName, family == FAMILY_UNKNOWN ? new ClientAddress.Unknown() : new ClientAddress.Unusable());
         }
         int port = fields.u16();
         String address = fields.text().utf8();
@@ -135,6 +136,7 @@ public final class CommandCodec {
             }
             case ClientAddress.Local local -> out.octet(FAMILY_LOCAL).u16(0).text(Octets.utf8(local.path()));
             case ClientAddress.Unknown() -> out.octet(FAMILY_UNKNOWN);
+            case ClientAddress.Unusable() -> out.octet(FAMILY_IPV4).u16(0).text(Octets.EMPTY);
         }
     }
 

@@ -137,6 +137,7 @@ class CodecProperties {
     private static Arbitrary<ClientAddress> addresses() {
         return Arbitraries.oneOf(
                 Arbitraries.just(new ClientAddress.Unknown()),
+                Arbitraries.just(new ClientAddress.Unusable()),
                 Arbitraries.strings().alpha().map(ClientAddress.Local::new),
                 Combinators.combine(
                                 Arbitraries.of("192.0.2.1", "2001:db8::1", "::"),

@@ -45,9 +45,9 @@ class CommandCodecTest {
         assertThat(decode('C', "unknown\0U"))
                 .isEqualTo(new MilterCommand.Connect(text("unknown"), new ClientAddress.Unknown()));
         assertThat(decode('C', "martian\0X\0\0whatever"))
-                .isEqualTo(new MilterCommand.Connect(text("martian"), new ClientAddress.Unknown()));
+                .isEqualTo(new MilterCommand.Connect(text("martian"), new ClientAddress.Unusable()));
         assertThat(decode('C', "host\0004\0\0mail.example\0"))
-                .isEqualTo(new MilterCommand.Connect(text("host"), new ClientAddress.Unknown()));
+                .isEqualTo(new MilterCommand.Connect(text("host"), new ClientAddress.Unusable()));
     }
 
     @ParameterizedTest
