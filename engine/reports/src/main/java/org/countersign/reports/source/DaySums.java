@@ -96,7 +96,7 @@ final class DaySums {
         sums.merge(
                 sums.size() < limits.sums() || sums.containsKey(group) ? group : group.withoutSource(),
                 mail.messages(),
-                Long::sum);
+                DaySums::bounded);
         long passed = mail.isPass() ? mail.messages() : 0;
         fact(mail.origin(), "", "reporter", mail.reporter(), passed, mail.messages());
         fact(mail.origin(), source, "reporter", mail.reporter(), passed, mail.messages());
@@ -141,8 +141,13 @@ final class DaySums {
             count = new Count();
             facts.put(key, count);
         }
-        count.passed += passed;
-        count.messages += messages;
+        count.passed = bounded(count.passed, passed);
+        count.messages = bounded(count.messages, messages);
+    }
+
+    /** The sum of two numbers that are within the bound. */
+    private static long bounded(long one, long other) {
+        return Math.min(one + other, SeenMail.MAX_MESSAGES);
     }
 
     /** Which way the mail took, as far as the row tells. */
@@ -176,7 +181,7 @@ final class DaySums {
         sums.forEach((group, messages) -> bounded.merge(
                 kept.contains(new SourceKey(group.origin(), group.source())) ? group : group.withoutSource(),
                 messages,
-                Long::sum));
+                DaySums::bounded));
         return bounded;
     }
 

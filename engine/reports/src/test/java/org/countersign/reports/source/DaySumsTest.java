@@ -41,4 +41,35 @@ class DaySumsTest {
         assertThat(sums.sums()).hasSize(4);
         assertThat(sums.facts()).hasSizeLessThanOrEqualTo(10);
     }
+
+    @Test
+    void aReporterThatWritesHugeNumbersMakesNoSumOverflow() {
+        SourceNaming naming = new SourceNaming(OwnDomains.NONE, MailServices.bundled(), PublicSuffixList.bundled());
+        DaySums sums = new DaySums(DOMAIN, OwnDomains.NONE, naming);
+        for (int i = 0; i < 300; i++) {
+            SeenMail huge = new SeenMail(
+                    SeenMail.RECEIVED,
+                    "receiver.example",
+                    "198.51." + i % 256 + ".1",
+                    "",
+                    1_000_000_000_000L,
+                    0,
+                    0,
+                    "",
+                    "example.org",
+                    Optional.of("bulk.example"),
+                    List.of());
+            sums.add(huge);
+            sums.add(huge);
+        }
+        long days = 400;
+
+        assertThat(sums.sums().values()).allMatch(messages -> messages == SeenMail.MAX_MESSAGES);
+        long day = sums.sums().values().stream().mapToLong(Long::longValue).sum();
+        // Shares are computed with a hundred times the sum.
+        assertThat(Math.multiplyExact(Math.multiplyExact(day, days), 100L)).isPositive();
+        assertThat(sums.facts())
+                .allMatch(fact -> fact.getValue().messages <= SeenMail.MAX_MESSAGES
+                        && fact.getValue().passed <= SeenMail.MAX_MESSAGES);
+    }
 }
