@@ -67,7 +67,7 @@ class PolicyCheckTest {
 
     private void checkWithDns(String policy) throws Exception {
         String servers =
-                "dns: { timeout: 500ms, servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }\n";
+                "dns: { timeout: 10s, servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }\n";
         check(servers + policy, FrontEnd.NONE, ProcessIdentity.current(), true);
     }
 
