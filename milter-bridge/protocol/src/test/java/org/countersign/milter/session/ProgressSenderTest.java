@@ -106,7 +106,8 @@ class ProgressSenderTest {
 
                 @Override
                 public Duration decisionTimeout() {
-                    return events.isEmpty() ? Duration.ofMillis(20) : Duration.ofMinutes(1);
+                    // Long enough for one PROGRESS on any machine.
+                    return events.isEmpty() ? Duration.ofSeconds(2) : Duration.ofMinutes(1);
                 }
 
                 @Override
