@@ -146,8 +146,8 @@ public final class FileAccess {
     /**
      * Why this process may not read a file, by owners and permissions, with the command that permits it.
      *
-     * @return for example "the user countersign may not read /etc/imap-password: chown countersign /etc/imap-password, or give
-     *     its group read permission (chmod 640)"; empty if the reason is another one
+     * @return for example "the user countersign may not read /etc/imap-password: chmod 640 /etc/imap-password"; empty if the
+     *     reason is another one
      */
     static Optional<String> readRefusal(Path file) {
         return ProcessIdentity.current()
@@ -236,13 +236,18 @@ public final class FileAccess {
         if (closed.isPresent()) {
             return entering(closed.get());
         }
-        int mode = (Integer) Files.readAttributes(file, "unix:mode").getOrDefault("mode", 0);
+        Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,gid");
+        boolean isDirectory = ((Integer) attributes.getOrDefault("mode", 0) & KIND) == DIRECTORY;
         if (isOwner(file)) {
-            return "chmod " + ((mode & KIND) == DIRECTORY ? "u+rwx " : "u+r ") + file;
+            return "chmod " + (isDirectory ? "u+rwx " : "u+r ") + file;
         }
-        return (mode & KIND) == DIRECTORY
-                ? "give the directory to this user or one of its groups"
-                : "chown " + user.name() + " " + file + ", or give its group read permission (chmod 640)";
+        if (isDirectory) {
+            return "give the directory to this user or one of its groups";
+        }
+        return user.groups().contains((Integer) attributes.getOrDefault("gid", -1))
+                ? "chmod 640 " + file
+                : "chown " + user.name() + " " + file
+                        + ", or give it to a group of this user (chgrp) that may read it (chmod 640)";
     }
 
     private String entering(Path directory) throws IOException {

@@ -106,10 +106,10 @@ final class SecretFile {
 
     private void refuseReachableFile(Attributes attributes) throws FileFailure, IOException {
         if (attributes.has(OTHERS_READ) || attributes.has(OTHERS_WRITE)) {
-            throw forbidden("is open to every user of this machine", chmod());
+            throw forbidden("is open to every user of this machine", closing(attributes));
         }
         if (attributes.has(GROUP_WRITE)) {
-            throw forbidden("can be changed by its group", chmod());
+            throw forbidden("can be changed by its group", closing(attributes));
         }
         if (isStranger(attributes.owner())) {
             // The service may have to read it too, through its group.
@@ -122,12 +122,22 @@ final class SecretFile {
         }
         if (attributes.has(GROUP_READ) && !process.isRoot() && isForeignGroup(attributes.group())) {
             throw forbidden(
-                    "can be read by the group " + group(file) + ", which " + process.name() + " is not in", chmod());
+                    "can be read by the group " + group(file) + ", which " + process.name() + " is not in",
+                    closing(attributes));
         }
     }
 
-    private String chmod() {
-        return "chmod 600 " + file + " (640 where the service reads it through its group)";
+    /** The command that closes the file to others, and leaves it open to this process. */
+    private String closing(Attributes attributes) {
+        if (process.isRoot()) {
+            return "chmod 600 " + file + " (640 where the service reads it through its group)";
+        }
+        if (attributes.owner() == process.user()) {
+            return "chmod 600 " + file;
+        }
+        return process.groups().contains(attributes.group())
+                ? "chmod 640 " + file
+                : "chown " + process.name() + " " + file + " and chmod 600 " + file;
     }
 
     /** A user who can change the directory of a file can replace or remove the file. */

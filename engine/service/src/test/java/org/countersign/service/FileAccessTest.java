@@ -66,8 +66,12 @@ class FileAccessTest {
                 .hasMessageNotContaining("chown");
         permit(directory, "rwxr-xr-x");
         assertThatThrownBy(() -> FileAccess.requireReadable(Optional.of(mail), file, "key-file"))
-                .hasMessageContaining("may not read " + file)
-                .hasMessageContaining("chmod 640");
+                .hasMessageEndingWith("may not read " + file + ": chown mail " + file
+                        + ", or give it to a group of this user (chgrp) that may read it (chmod 640)");
+        ProcessIdentity member = new ProcessIdentity(STRANGER, Set.of(group), "mail");
+        permit(file, "rw-------");
+        assertThatThrownBy(() -> FileAccess.requireReadable(Optional.of(member), file, "key-file"))
+                .hasMessageEndingWith("may not read " + file + ": chmod 640 " + file);
     }
 
     @Test

@@ -80,7 +80,22 @@ class SecretFileTest {
         assertThat(read(file, service(1234, 4711))).isEqualTo(Octets.utf8("secret"));
         assertThat(refusal(file, service(1234, 4712)).lines().getFirst())
                 .startsWith("key can be read by the group 4711, which countersign is not in, so it is refused:")
-                .endsWith("chmod 600 " + file + " (640 where the service reads it through its group)");
+                .endsWith("so it is refused: chown countersign " + file + " and chmod 600 " + file);
+    }
+
+    @Test
+    void theCommandThatClosesAFileLeavesItToTheService() throws IOException {
+        assumeTrue(user() == ProcessIdentity.ROOT, "only root can give a file away");
+        permit(file, "rw-r--r--");
+        Files.setAttribute(file, "unix:gid", 4711);
+        String refused = "key is open to every user of this machine, so it is refused: ";
+        String both = "chown countersign " + file + " and chmod 600 " + file;
+        assertThat(refusal(file, service(1234, 4711)).lines()).containsExactly(refused + "chmod 640 " + file);
+        assertThat(refusal(file, service(1234)).lines()).containsExactly(refused + both);
+        assertThat(refusal(file).lines())
+                .containsExactly(refused + "chmod 600 " + file + " (640 where the service reads it through its group)");
+        Files.setAttribute(file, "unix:uid", 1234);
+        assertThat(refusal(file, service(1234)).lines()).containsExactly(refused + "chmod 600 " + file);
     }
 
     @Test

@@ -166,8 +166,8 @@ class PolicyCheckTest {
         new PolicyCheck(new SystemClock(), findings).files(file, FrontEnd.NONE, Optional.of(service));
         assertThat(errors())
                 .contains(
-                        "mx.yaml: the user service may not read mx.yaml: chown service mx.yaml, or give its group read"
-                                + " permission (chmod 640)");
+                        "mx.yaml: the user service may not read mx.yaml: chown service mx.yaml, or give it to a group of"
+                                + " this user (chgrp) that may read it (chmod 640)");
         // The key of another user is refused first.
         assertThat(errors()).hasSize(2).last().asString().contains(owner == 0 ? "may not read rsa.pem" : "belongs to");
     }
