@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.countersign.config.Configuration;
 import org.countersign.config.KeyEntry;
 import org.countersign.config.Setting;
+import org.countersign.dmarc.DmarcPolicy;
 import org.countersign.domain.AddressPattern;
 import org.countersign.keys.SignatureAlgorithm;
 import org.countersign.keys.SigningKey;
@@ -50,7 +51,8 @@ final class PolicyDangers {
     }
 
     private void enforcing(Configuration configuration, List<Setting> settings) {
-        if (configuration.policy().settings().indirect().isEmpty()) {
+        PolicySettings rules = configuration.policy().settings();
+        if (rules.indirect().isEmpty() && rules.onReject() == DmarcPolicy.REJECT) {
             warn(
                     "indirect-flow",
                     "is empty in mode enforce: mail of mailing lists and forwarders is rejected if it fails DMARC under"

@@ -262,6 +262,12 @@ class PolicyCheckTest {
     }
 
     @Test
+    void enforcingWithoutKnownForwardersIsNoDangerIfWhatFailsIsNotRejected() throws Exception {
+        check("mode: enforce\ndmarc: { on-reject: quarantine }\n");
+        assertThat(warnings()).isEmpty();
+    }
+
+    @Test
     void aListOfDomainsThatFailOpenIsADanger() throws Exception {
         check("mode: monitor\ndmarc:\n  fail-open: [bank.example]\n");
         assertThat(warnings())
