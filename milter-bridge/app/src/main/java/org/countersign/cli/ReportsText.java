@@ -152,7 +152,7 @@ final class ReportsText {
         out.println(step++ + ". Pass the mail to this address on. For Postfix, at the end of");
         out.println("   master.cf, without spaces before the first word:");
         out.println("   countersign-reports unix - n n - 2 pipe flags=R user=countersign");
-        out.println("     argv=/usr/bin/countersign reports receive --recipient ${recipient}");
+        out.println("     argv=/usr/bin/countersign reports receive --recipient=${recipient}");
         out.println("   and in the file of transport_maps: dmarc@" + domain + " countersign-reports:");
         out.println("   A mailbox is another way: reports.receive.imap.");
         out.println(step + ". Wait a day: receivers send reports once a day.");
