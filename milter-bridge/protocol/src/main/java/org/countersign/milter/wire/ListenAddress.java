@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.IpAddressText;
 
 /**
  * The address that a filter listens on and a mail server connects to, in the notation of Postfix
@@ -103,10 +104,17 @@ public sealed interface ListenAddress {
     static ListenAddress of(SocketAddress bound) {
         return switch (bound) {
             case InetSocketAddress inet ->
-                new Inet(inet.getAddress().getHostAddress(), inet.getPort(), inet.getAddress() instanceof Inet6Address);
+                new Inet(text(inet.getAddress()), inet.getPort(), inet.getAddress() instanceof Inet6Address);
             case UnixDomainSocketAddress unix -> new Unix(unix.getPath());
             default -> throw new IllegalArgumentException("neither TCP nor UNIX: " + bound);
         };
+    }
+
+    /** In the form of RFC 5952, with the scope of a link-local address. */
+    private static String text(InetAddress address) {
+        String host = address.getHostAddress();
+        int scope = host.indexOf('%');
+        return IpAddressText.render(address) + (scope < 0 ? "" : host.substring(scope));
     }
 
     /**

@@ -30,6 +30,16 @@ class ListenAddressTest {
         assertThat(ListenAddress.parse(inet.toString())).contains(inet);
     }
 
+    @Test
+    void theAddressOfASocketIsWrittenAsUsersWriteIt() throws UnknownHostException {
+        assertThat(ListenAddress.of(new InetSocketAddress(InetAddress.getByName("2001:db8::1"), 8891)))
+                .hasToString("inet6:[2001:db8::1]:8891");
+        assertThat(ListenAddress.of(new InetSocketAddress(InetAddress.getByName("fe80::1%1"), 8891)))
+                .hasToString("inet6:[fe80::1%1]:8891");
+        assertThat(ListenAddress.of(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 8891)))
+                .hasToString("inet:192.0.2.1:8891");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"unix:/run/countersign.sock", "local:/run/countersign.sock"})
     void readsBothNotationsOfUnixSockets(String text) {
