@@ -65,6 +65,10 @@ class OperatingDocumentIT {
         assertThat(backup).hasSize(2).allMatch(block -> block.language().equals("sh"));
         host.run("mkdir -p /var/backups");
         host.run(backup.getFirst().text());
+        // A later backup replaces the earlier one, and only root reads it.
+        host.run(backup.getFirst().text());
+        assertThat(host.run("ls /var/backups/countersign.*; stat -c %a /var/backups/countersign.db"))
+                .isEqualTo("/var/backups/countersign.db\n600");
         host.run("rm -f /var/lib/countersign/store.db; systemctl restart countersign");
         assertThat(host.systemd().run("countersign", "why", "--last", "5").output())
                 .doesNotContain("example.com");
