@@ -129,8 +129,10 @@ class ReportsEndToEndIT extends TwoSitesTestBase {
     private AggregateReport report(DeliveredMessage message) throws IOException {
         byte[] document = document(message);
         assertThat(new ReportSchemaValidator().error(document)).isEmpty();
-        ReadResult result =
+        List<ReadResult> results =
                 new AggregateReportReader(ReadLimits.DEFAULT, sites.judging).read(ReportSource.of(document));
+        assertThat(results).hasSize(1);
+        ReadResult result = results.getFirst();
         assertThat(result).isInstanceOf(ReadResult.Read.class);
         AggregateReport report = ((ReadResult.Read) result).report();
         assertThat(report.remarks()).isEmpty();

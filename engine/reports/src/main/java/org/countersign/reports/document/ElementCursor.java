@@ -23,6 +23,7 @@ final class ElementCursor {
 
     private final XMLStreamReader xml;
     private final Remarks remarks;
+    private final int linesBefore;
     private int depth;
     private int elements;
     private int row;
@@ -81,9 +82,11 @@ final class ElementCursor {
         }
     }
 
-    ElementCursor(XMLStreamReader xml, Remarks remarks) {
+    /** @param linesBefore how many lines of the document the parser does not see */
+    ElementCursor(XMLStreamReader xml, Remarks remarks, int linesBefore) {
         this.xml = xml;
         this.remarks = remarks;
+        this.linesBefore = linesBefore;
     }
 
     /** Moves to the root element, and returns its name. */
@@ -116,7 +119,7 @@ final class ElementCursor {
     }
 
     int line() {
-        return place > 0 ? place : Math.max(xml.getLocation().getLineNumber(), 1);
+        return place > 0 ? place : linesBefore + Math.max(xml.getLocation().getLineNumber(), 1);
     }
 
     void remark(RemarkKind kind, String subject) {

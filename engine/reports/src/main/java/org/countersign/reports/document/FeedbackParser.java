@@ -64,10 +64,11 @@ final class FeedbackParser {
     private String aspf = "";
     private String testing = "";
 
-    FeedbackParser(ElementCursor cursor, Remarks remarks, ReadLimits limits, long now) {
+    /** @param rowsBefore how many rows other reports have, which count towards the limit */
+    FeedbackParser(ElementCursor cursor, Remarks remarks, ReadLimits limits, int rowsBefore, long now) {
         this.cursor = cursor;
         this.words = new ReportedWords(cursor);
-        this.records = new RecordParser(cursor, words, remarks, limits.maxRows());
+        this.records = new RecordParser(cursor, words, remarks, limits.maxRows(), rowsBefore);
         this.now = now;
     }
 
@@ -128,6 +129,8 @@ final class FeedbackParser {
                 cursor.remark(RemarkKind.ELEMENT, name);
                 cursor.children(WRAPPER, this::readFirstLevel);
             }
+            // Broken XML: the one around it lacks its end tag. The reader of reports divides them.
+            case "feedback" -> throw new XMLStreamException("a report begins within another one");
             default -> {
                 return false;
             }

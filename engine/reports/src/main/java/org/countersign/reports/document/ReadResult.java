@@ -1,12 +1,12 @@
 package org.countersign.reports.document;
 
-/** What came of reading a document. */
+/** What came of reading one report. */
 public sealed interface ReadResult {
     /** The report, whose remarks say how it deviates from the format. */
     record Read(AggregateReport report) implements ReadResult {}
 
     /**
-     * The document is not a report that can be used.
+     * It is not a report that can be used.
      *
      * @param detail where or what, in printing US-ASCII; may be empty
      */

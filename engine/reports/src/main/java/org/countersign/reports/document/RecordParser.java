@@ -36,17 +36,19 @@ final class RecordParser {
     private final ReportedWords words;
     private final Remarks remarks;
     private final int maxRows;
+    private final int rowsBefore;
     private final Map<Object, Object> shared = new HashMap<>();
     private final List<ReportedRow> rows = new ArrayList<>();
     private int records;
     private long messages;
     private long leftOut;
 
-    RecordParser(ElementCursor cursor, ReportedWords words, Remarks remarks, int maxRows) {
+    RecordParser(ElementCursor cursor, ReportedWords words, Remarks remarks, int maxRows, int rowsBefore) {
         this.cursor = cursor;
         this.words = words;
         this.remarks = remarks;
         this.maxRows = maxRows;
+        this.rowsBefore = rowsBefore;
     }
 
     /** The text of a record, before it is known whether it counts. */
@@ -84,8 +86,10 @@ final class RecordParser {
 
     /** Reads the record at which the cursor is. */
     void read() throws XMLStreamException {
-        if (records == maxRows) {
-            throw new ElementCursor.Stop(Refusal.TOO_MANY_ROWS, "the bound is " + maxRows);
+        if (rowsBefore + records >= maxRows) {
+            throw new ElementCursor.Stop(
+                    Refusal.TOO_MANY_ROWS,
+                    "the bound is " + maxRows + (rowsBefore == 0 ? "" : ", for all reports of the message together"));
         }
         int number = ++records;
         int outer = cursor.row();

@@ -13,6 +13,7 @@ public enum Refusal {
     TOO_MANY_NAMES("more than 1,000 names that no report has"),
     TOO_MANY_ATTRIBUTES("an element with more than 16 attributes"),
     TOO_MANY_ROWS("more rows than a report may have"),
+    TOO_MANY_REPORTS("more than 100 reports in one document, so those behind are not read"),
     NO_PERIOD("no period"),
     BACKWARD_PERIOD("a period that ends before it begins"),
     FUTURE_PERIOD("a period that begins more than 2 days in the future"),
@@ -23,6 +24,11 @@ public enum Refusal {
 
     Refusal(String description) {
         this.description = description;
+    }
+
+    /** Whether the document is a report, or may be one. Pages and programs have the others too. */
+    public boolean isOfReport() {
+        return this != NOT_XML && this != NOT_A_REPORT && this != DOCTYPE;
     }
 
     /** The reason as a clause. */

@@ -23,6 +23,11 @@ final class RefusedDocument extends IOException {
         this.detail = Escapes.printable(detail, MAX_DETAIL);
     }
 
+    /** Whether it ends the reading of other reports in the same document too. */
+    boolean isOfWholeDocument() {
+        return refusal == Refusal.DOCTYPE || refusal == Refusal.TOO_LARGE;
+    }
+
     ReadResult.Refused result() {
         return new ReadResult.Refused(refusal, detail);
     }

@@ -5,6 +5,7 @@ public enum RemarkKind {
     // The document
     TEXT_BEFORE_REPORT("text-before-report", "text before the report"),
     TEXT_AFTER_REPORT("text-after-report", "text after the report"),
+    SEVERAL_REPORTS("several-reports", "several reports in one document, each of which is read"),
     CHARACTER("character", "a character that XML does not allow"),
     OCTETS("octets", "octets that are not of the encoding"),
     ENCODING("encoding", "the declared encoding is not that of the document"),

@@ -30,6 +30,12 @@ final class RememberedFailures extends FilterReader {
         }
     }
 
+    /** The parser closes what it has read, but another report may follow in the same document. */
+    @Override
+    public void close() {
+        // Who has opened the document closes it.
+    }
+
     /** Throws the failure, unless it is that of octets in another encoding, which are an error in the document. */
     void rethrow() throws IOException {
         for (IOException failure : failures) {

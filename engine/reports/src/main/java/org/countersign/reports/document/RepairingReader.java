@@ -5,9 +5,10 @@ import java.io.Reader;
 import org.countersign.syntax.Ascii;
 
 /**
- * Makes XML of a document that almost is. What stands before the first start tag {@code feedback} is dropped. Characters that
- * XML does not allow become U+FFFD. {@code <} that begins no tag of a report, and {@code &} that begins no reference, become
- * text. Comments are dropped. What follows the report stays as it is. Lines keep their numbers. Each repair is a remark.
+ * Makes XML of a document that almost is, one report after the other: {@link #next} goes to a report, and its end is that of the
+ * stream. What stands outside of elements {@code feedback} is dropped. Characters that XML does not allow become U+FFFD. {@code <}
+ * that begins no tag of a report, and {@code &} that begins no reference, become text. Comments are dropped. Lines of a report
+ * keep their number. Each repair is a remark.
  *
  * <p>It fails with {@link RefusedDocument} for {@code <!DOCTYPE} or {@code <!ENTITY} anywhere, so that no repair lets an entity
  * in.
@@ -20,16 +21,17 @@ final class RepairingReader extends Reader {
     private static final String[] ENTITIES = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
 
     private enum State {
-        BEFORE,
+        OUTSIDE,
+        OUTER_COMMENT,
         TEXT,
         TAG,
         COMMENT,
         SECTION,
-        AFTER
+        END
     }
 
     private final Reader in;
-    private final Remarks remarks;
+    private Remarks remarks = new Remarks();
     private final char[] window = new char[WINDOW];
     private final StringBuilder out = new StringBuilder();
     private final StringBuilder dropped = new StringBuilder();
@@ -38,24 +40,64 @@ final class RepairingReader extends Reader {
     private boolean ended;
     private int given;
     private int line = 1;
-    private State state = State.BEFORE;
+    private State state = State.OUTSIDE;
+    private boolean comments;
+    private boolean opened;
+    private boolean closed;
     private int quote;
     private int brackets;
     private boolean closes;
 
-    RepairingReader(Reader in, Remarks remarks) {
+    /**
+     * @param comments whether comments before the first report end; in a broken document one may lack its end
+     */
+    RepairingReader(Reader in, boolean comments) {
         this.in = in;
-        this.remarks = remarks;
+        this.comments = comments;
     }
 
-    /** Whether the document has a start tag {@code feedback}, as far as it was read. */
-    boolean hasReport() {
-        return state != State.BEFORE;
+    /**
+     * Goes to the next report, whether or not the one before was read to its end. At the end of the document all of it was searched
+     * for declarations.
+     *
+     * @param about takes the remarks about this report
+     * @return whether there is one
+     */
+    boolean next(Remarks about) throws IOException {
+        if (opened) {
+            skipRest();
+            comments = true;
+        }
+        remarks = about;
+        state = State.OUTSIDE;
+        opened = false;
+        closed = false;
+        dropped.setLength(0);
+        int from = line;
+        while (!opened) {
+            out.setLength(0);
+            if (!step()) {
+                return false;
+            }
+        }
+        if (!isProlog()) {
+            remarks.add(RemarkKind.TEXT_BEFORE_REPORT, "", 0, from);
+        }
+        return true;
     }
 
-    /** Whether the end tag {@code feedback} was read. */
+    /** Passes over the rest of this report. */
+    void skipRest() throws IOException {
+        while (state != State.END && step()) {
+            out.setLength(0);
+        }
+        out.setLength(0);
+        given = 0;
+    }
+
+    /** Whether the end tag of this report was read. */
     boolean hasEnd() {
-        return state == State.AFTER;
+        return closed;
     }
 
     /** The line that was read last, from 1. */
@@ -63,16 +105,9 @@ final class RepairingReader extends Reader {
         return line;
     }
 
-    /** The beginning of what was dropped. */
+    /** The beginning of what was dropped before this report, or behind the last one. */
     String dropped() {
         return dropped.toString();
-    }
-
-    /** Reads the rest, so that all of the document is searched for declarations. */
-    void drain() throws IOException {
-        while (step()) {
-            out.setLength(0);
-        }
     }
 
     @Override
@@ -80,7 +115,7 @@ final class RepairingReader extends Reader {
         while (given == out.length()) {
             given = 0;
             out.setLength(0);
-            if (!step()) {
+            if (state == State.END || !step()) {
                 return -1;
             }
         }
@@ -119,37 +154,46 @@ final class RepairingReader extends Reader {
             throw new RefusedDocument(Refusal.DOCTYPE, "");
         }
         switch (state) {
-            case BEFORE -> stepBefore(c);
+            case OUTSIDE -> stepOutside(c);
+            case OUTER_COMMENT -> stepOuterComment(c);
             case TEXT -> stepText(c);
             case TAG -> stepTag(c);
             case COMMENT -> stepComment(c);
             case SECTION -> stepSection(c);
-            case AFTER -> {
-                out.append(c);
-                at++;
-            }
+            case END -> throw new IllegalStateException("the report has ended");
         }
         return true;
     }
 
-    private void stepBefore(char c) {
-        if (c == '<' && tagName().equals("feedback") && window[at + 1] != '/') {
+    private void stepOutside(char c) {
+        if (c == '<' && beginsReport()) {
             state = State.TEXT;
-            if (!isProlog(dropped.toString())) {
-                remarks.add(RemarkKind.TEXT_BEFORE_REPORT, "", 0, 1);
-            }
             stepText(c);
-            return;
+        } else {
+            state = comments && matches("<!--") ? State.OUTER_COMMENT : state;
+            drop(c);
         }
+    }
+
+    private void stepOuterComment(char c) {
+        state = matches("-->") ? State.OUTSIDE : state;
+        drop(c);
+    }
+
+    private void drop(char c) {
         if (dropped.length() < MAX_DROPPED) {
             dropped.append(c);
         }
         skipOne(c);
     }
 
-    // An XML declaration, instructions, comments and white space may stand before a report.
-    private static boolean isProlog(String text) {
-        String rest = text.strip();
+    private boolean beginsReport() {
+        return tagName().equals("feedback") && window[at + 1] != '/';
+    }
+
+    /** Whether only an XML declaration, instructions, comments and white space were dropped, which may stand around a report. */
+    boolean isProlog() {
+        String rest = dropped.toString().strip();
         while (rest.startsWith("<?") || rest.startsWith("<!--")) {
             String end = rest.startsWith("<?") ? "?>" : "-->";
             int to = rest.indexOf(end);
@@ -158,7 +202,7 @@ final class RepairingReader extends Reader {
             }
             rest = rest.substring(to + end.length()).strip();
         }
-        return rest.isEmpty() && text.length() < MAX_DROPPED;
+        return rest.isEmpty() && dropped.length() < MAX_DROPPED;
     }
 
     private void stepText(char c) {
@@ -171,7 +215,11 @@ final class RepairingReader extends Reader {
                 state = State.SECTION;
                 out.append("<![CDATA[");
                 at += 9;
+            } else if (opened && beginsReport()) {
+                // The report before it lacks its end.
+                state = State.END;
             } else if (!tagName().isEmpty()) {
+                opened = true;
                 closes = window[at + 1] == '/' && tagName().equals("feedback");
                 state = State.TAG;
                 quote = 0;
@@ -206,7 +254,8 @@ final class RepairingReader extends Reader {
         } else if (c == '"' || c == '\'') {
             quote = c;
         } else if (c == '>') {
-            state = closes ? State.AFTER : State.TEXT;
+            closed = closes;
+            state = closes ? State.END : State.TEXT;
         }
         copyOne(c);
     }

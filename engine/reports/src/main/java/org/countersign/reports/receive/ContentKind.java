@@ -2,6 +2,7 @@ package org.countersign.reports.receive;
 
 import java.nio.charset.StandardCharsets;
 import org.countersign.syntax.Ascii;
+import org.countersign.syntax.Escapes;
 
 /** What a file or a MIME part contains, by its first octets alone: media types and file names of reports are often wrong. */
 enum ContentKind {
@@ -25,6 +26,8 @@ enum ContentKind {
     static final int WINDOW = 1024;
 
     private static final int MAX_FIELD_NAME = 76;
+    private static final int MAX_SEARCHED = 4096;
+    private static final int MAX_SHOWN = 20;
 
     /** The kind of a content, of which the array has all octets or the first {@link #WINDOW}. */
     static ContentKind of(byte[] octets) {
@@ -56,6 +59,24 @@ enum ContentKind {
             return MBOX;
         }
         return isHeaderField(start) ? MESSAGE : OTHER;
+    }
+
+    /** Whether a content is a report about TLS (RFC 8460). */
+    static boolean isTlsReport(byte[] octets) {
+        // RFC 8460 §4.4: its first members are among these.
+        String start = start(octets, MAX_SEARCHED);
+        return of(octets) == JSON && (start.contains("\"organization-name\"") || start.contains("\"policies\""));
+    }
+
+    /** Why a content is no report, in one clause of printing US-ASCII. */
+    static String notReport(byte[] octets) {
+        return octets.length == 0
+                ? "it is empty"
+                : "no report: the content begins with " + Escapes.printable(start(octets, MAX_SHOWN), 3 * MAX_SHOWN);
+    }
+
+    private static String start(byte[] octets, int max) {
+        return new String(octets, 0, Math.min(octets.length, max), StandardCharsets.ISO_8859_1);
     }
 
     private static boolean begins(byte[] octets, int length, int... expected) {

@@ -18,8 +18,9 @@ import org.countersign.store.StoreFailure;
 import org.countersign.syntax.Escapes;
 
 /**
- * A gzip or ZIP file of the operator that contains an mbox file, such as a mailbox that was exported. It is read as a stream, since a
- * mailbox may be larger than the heap. Names of members are never paths: nothing is written under them.
+ * A gzip or ZIP file of the operator that is read like a directory. It contains an mbox file, such as a mailbox that was exported, or
+ * more files than a ZIP file in a message may have. It is read as a stream, since a mailbox may be larger than the heap. Names of
+ * members are never paths: nothing is written under them.
  */
 final class MailArchive {
     private static final int MAX_NAME = 200;
@@ -44,14 +45,14 @@ final class MailArchive {
     }
 
     /**
-     * Whether the file is an archive with an mbox file. One that is damaged counts as one without.
+     * Whether the file is such an archive. One that is damaged is not.
      *
      * @param start its first octets
      */
-    boolean hasMbox(byte[] start) {
+    boolean isReadByMember(byte[] start) {
         return switch (ContentKind.of(start)) {
             case GZIP -> gzipKind(start) == ContentKind.MBOX;
-            case ZIP -> Files.isRegularFile(file) && zipHasMbox();
+            case ZIP -> Files.isRegularFile(file) && isReadByMember();
             default -> false;
         };
     }
@@ -71,13 +72,17 @@ final class MailArchive {
         return ContentKind.of(content, length);
     }
 
-    private boolean zipHasMbox() {
+    private boolean isReadByMember() {
         try (ZipFile zip = open()) {
+            int members = 0;
             Enumeration<? extends ZipEntry> entries = zip.entries();
             while (entries.hasMoreElements()) {
                 ZipEntry entry = entries.nextElement();
-                if (!entry.isDirectory() && kind(zip, entry) == ContentKind.MBOX) {
-                    return true;
+                if (!entry.isDirectory()) {
+                    members++;
+                    if (members > limits.members() || kind(zip, entry) == ContentKind.MBOX) {
+                        return true;
+                    }
                 }
             }
         } catch (IOException damaged) {
@@ -98,7 +103,7 @@ final class MailArchive {
     }
 
     /**
-     * Reads all contents of an archive in which {@link #hasMbox} has found an mbox file.
+     * Reads all contents of an archive that {@link #isReadByMember is read so}.
      *
      * @throws IOException with a reason for people if the archive is damaged or exceeds a limit; what came before was read
      * @throws StoreFailure of the sink

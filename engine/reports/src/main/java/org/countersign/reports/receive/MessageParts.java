@@ -109,7 +109,9 @@ final class MessageParts {
                 case T_BODY -> {
                     parts++;
                     if (parts > limits.parts()) {
-                        throw new LimitFailure("more than " + limits.parts() + " parts");
+                        throw new LimitFailure(
+                                "more than " + limits.parts() + " parts, so the others were not read: save"
+                                        + " the message, divide it, and give its attachments to countersign reports receive");
                     }
                     sink.part(part(tokens, fields), depth);
                 }

@@ -2,7 +2,6 @@ package org.countersign.reports.receive;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class MessageReports {
     private static final int MAX_TEXTS = 3;
     private static final int MAX_SHOWN = 200;
-    private static final int SNIFFED = 4096;
     private static final int MAX_FEEDBACK = 64 * 1024;
     private static final byte[] NOTHING = {};
     private static final String TLS_REPORT = "a report about TLS (RFC 8460)";
@@ -36,10 +34,14 @@ final class MessageReports {
     private final Senders senders;
     private final MessageParts parts;
     private final List<Found> found = new ArrayList<>();
+    // All reports are in memory until they are stored together.
+    private long octetsOfReports;
+    private int rowsOfReports;
 
-    /** Reads the document of an aggregate report. */
+    /** Reads the document of an aggregate report, or of several. */
     interface DocumentReader {
-        ReadResult read(ReportSource document) throws IOException;
+        /** @param rowsBefore how many rows are in memory already */
+        List<ReadResult> read(ReportSource document, int rowsBefore) throws IOException;
     }
 
     /** Finds out who sent a message. */
@@ -74,17 +76,12 @@ final class MessageReports {
         unpack(name, content, context);
         if (found.isEmpty()) {
             found.add(new Found.Unusable(
-                    Escapes.printable(name, MAX_SHOWN), context.origin, notReport(content), content.length));
+                    Escapes.printable(name, MAX_SHOWN),
+                    context.origin,
+                    ContentKind.notReport(content),
+                    content.length));
         }
         return List.copyOf(found);
-    }
-
-    private static String notReport(byte[] content) {
-        if (content.length == 0) {
-            return "it is empty";
-        }
-        String start = new String(content, 0, Math.min(content.length, 20), StandardCharsets.ISO_8859_1);
-        return "no report: the content begins with " + Escapes.printable(start, 60);
     }
 
     /**
@@ -105,9 +102,8 @@ final class MessageReports {
         try {
             parts.find(message, depth, content);
         } catch (LimitFailure limit) {
-            if (found.stream().noneMatch(Found.Aggregate.class::isInstance)) {
-                found.add(new Found.Unusable(content.label(), origin, limit.reason(), message.length));
-            }
+            // What comes behind may be a report.
+            found.add(new Found.Unusable(content.label(), origin, limit.reason(), message.length));
         }
         content.end();
         if (found.size() == before) {
@@ -279,7 +275,8 @@ final class MessageReports {
     /** What was unpacked from one attachment or file. */
     private final class Contents implements Unpacker.Sink {
         private final Context context;
-        private final List<Found.Unusable> refused = new ArrayList<>();
+        private final List<Found.Unusable> lost = new ArrayList<>();
+        private final List<Found.Unusable> others = new ArrayList<>();
         private boolean useful;
         private String unread = "";
 
@@ -288,59 +285,69 @@ final class MessageReports {
         }
 
         @Override
-        public boolean content(String name, byte[] octets) {
+        public void content(String name, byte[] octets) {
             ContentKind kind = ContentKind.of(octets);
-            if (kind == ContentKind.JSON && isTlsReport(octets)) {
+            if (ContentKind.isTlsReport(octets)) {
                 found.add(new Found.LeftAlone(name, TLS_REPORT));
                 useful = true;
-                return false;
+                return;
             }
             if (context.every && kind == ContentKind.MESSAGE) {
                 useful = true;
                 read(octets, context.depth + 1, false);
-                return false;
+                return;
             }
             Optional<OtherArchive> other = OtherArchive.of(octets, octets.length);
             if (other.isPresent()) {
-                refuse(name, other.get().problem(), octets.length);
-                return false;
+                others.add(unusable(name, other.get().problem(), octets.length));
+                return;
             }
             if (kind == ContentKind.MBOX) {
                 // The limits are those of one message.
-                refuse(
+                lost.add(unusable(
                         name,
                         "an mbox file within an archive: save it, unpack it, and give it to countersign reports receive",
-                        octets.length);
-                return false;
+                        octets.length));
+                return;
             }
-            return document(name, octets) && !context.every;
+            document(name, octets);
         }
 
-        private boolean document(String name, byte[] octets) {
-            if (octets.length > limits.unpacked()) {
-                refuse(
-                        name,
-                        ReceiveLimits.tooLarge(limits.unpacked(), " (reports.receive.max-report-size)"),
-                        octets.length);
-                return false;
+        private void document(String name, byte[] octets) {
+            if (octetsOfReports + octets.length > limits.unpacked()) {
+                String reason = ReceiveLimits.tooLarge(limits.unpacked(), " (reports.receive.max-report-size)");
+                boolean alone = octets.length > limits.unpacked();
+                lost.add(unusable(
+                        name, alone ? reason : "together with the reports before it " + reason, octets.length));
+                return;
             }
             try {
-                switch (reader.read(() -> timed(octets))) {
-                    case ReadResult.Read(AggregateReport report) -> {
-                        List<String> remarks = new ArrayList<>(context.remarks);
-                        report.remarks().forEach(remark -> remarks.add(remark.describe()));
-                        found.add(new Found.Aggregate(name, context.origin, report, remarks));
-                        useful = true;
-                        return true;
-                    }
-                    case ReadResult.Refused refused -> refuse(name, refused.describe(), octets.length);
+                List<ReadResult> results = reader.read(() -> timed(octets), rowsOfReports);
+                if (results.stream().anyMatch(ReadResult.Read.class::isInstance)) {
+                    octetsOfReports += octets.length;
+                }
+                for (int i = 0; i < results.size(); i++) {
+                    take(results.size() == 1 ? name : name + ": report " + (i + 1), results.get(i), octets.length);
                 }
             } catch (LimitFailure limit) {
-                refuse(name, limit.reason(), octets.length);
+                lost.add(unusable(name, limit.reason(), octets.length));
             } catch (IOException impossible) {
                 throw new IllegalStateException("an array failed to be read", impossible);
             }
-            return false;
+        }
+
+        private void take(String name, ReadResult result, long octets) {
+            switch (result) {
+                case ReadResult.Read(AggregateReport report) -> {
+                    List<String> remarks = new ArrayList<>(context.remarks);
+                    report.remarks().forEach(remark -> remarks.add(remark.describe()));
+                    found.add(new Found.Aggregate(name, context.origin, report, remarks));
+                    rowsOfReports += report.rows().size();
+                    useful = true;
+                }
+                case ReadResult.Refused refused ->
+                    (refused.refusal().isOfReport() ? lost : others).add(unusable(name, refused.describe(), octets));
+            }
         }
 
         private CountedInput timed(byte[] octets) {
@@ -352,41 +359,38 @@ final class MessageReports {
             };
         }
 
-        private void refuse(String name, String reason, long octets) {
-            refused.add(new Found.Unusable(name, context.origin, reason, octets));
+        private Found.Unusable unusable(String name, String reason, long octets) {
+            return new Found.Unusable(name, context.origin, reason, octets);
         }
 
         /** Other members of an archive with a report are of no interest. Without one, the reason is that of a member. */
         void end() {
-            if (context.wanted && !useful && !refused.isEmpty()) {
-                found.add(refused.stream()
+            found.addAll(lost);
+            if (useful && !unread.isEmpty()) {
+                found.add(unusable(
+                        unread,
+                        "more than " + limits.members() + " members, so the others were not read: save the archive, and"
+                                + " give it to countersign reports receive",
+                        0));
+            }
+            if (context.wanted && !useful && lost.isEmpty() && !others.isEmpty()) {
+                found.add(others.stream()
                         .filter(member -> Ascii.lower(member.name()).endsWith(".xml"))
                         .findFirst()
                         .orElseGet(() -> unread.isEmpty()
-                                ? refused.getFirst()
-                                : new Found.Unusable(
-                                        unread,
-                                        context.origin,
-                                        "no report among the first " + limits.members() + " members",
-                                        0)));
+                                ? others.getFirst()
+                                : unusable(unread, "no report among the first " + limits.members() + " members", 0)));
             }
         }
 
         @Override
         public void damaged(String name, String reason, long octets) {
-            refuse(name, reason, octets);
+            lost.add(unusable(name, reason, octets));
         }
 
         @Override
         public void unread(String name) {
-            // If there was a report, only that one counts.
             unread = name;
         }
-    }
-
-    private static boolean isTlsReport(byte[] octets) {
-        // RFC 8460 §4.4: its first members are among these.
-        String start = new String(octets, 0, Math.min(octets.length, SNIFFED), StandardCharsets.ISO_8859_1);
-        return start.contains("\"organization-name\"") || start.contains("\"policies\"");
     }
 }

@@ -23,8 +23,8 @@ import org.countersign.syntax.Escapes;
 
 /**
  * Takes files that the operator gives: reports, archives, messages, mbox files, Maildirs, and directories of them. An archive with an
- * mbox file is read like a directory. Symbolic links inside a directory are not followed. A file that ended the process is read last by
- * the next one, and is left aside after three attempts. For one thread.
+ * mbox file or many members is read like a directory. Symbolic links inside a directory are not followed. A file that ended the
+ * process is read last by the next one, and is left aside after three attempts. For one thread.
  */
 public final class ReportFiles {
     /** What to do if a file needs more memory than there is. */
@@ -177,7 +177,7 @@ public final class ReportFiles {
                 try (InputStream messages = Files.newInputStream(file)) {
                     mbox(new Item(file, ""), messages);
                 }
-            } else if (archive.hasMbox(start)) {
+            } else if (archive.isReadByMember(start)) {
                 archive.read(start, (member, content, octets) -> member(new Item(file, member), content, octets));
             } else if (candidate.named() || isWanted(kind, String.valueOf(file.getFileName()))) {
                 attempt(

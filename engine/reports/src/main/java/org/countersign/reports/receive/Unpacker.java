@@ -42,9 +42,8 @@ final class Unpacker {
          * A content that is not compressed.
          *
          * @param name the name of the file or of the member
-         * @return whether the other members of the same archive need not be read
          */
-        boolean content(String name, byte[] octets);
+        void content(String name, byte[] octets);
 
         /**
          * A content that cannot be unpacked.
@@ -53,7 +52,7 @@ final class Unpacker {
          */
         void damaged(String name, String reason, long octets);
 
-        /** An archive has members that were not read: after a report, or beyond the limit. */
+        /** An archive has members that were not read, because they are too many. */
         void unread(String name);
     }
 
@@ -72,20 +71,20 @@ final class Unpacker {
         unpack(Escapes.printable(name, MAX_NAME), octets, 0);
     }
 
-    private boolean unpack(String name, byte[] octets, int nesting) {
-        return switch (ContentKind.of(octets)) {
+    private void unpack(String name, byte[] octets, int nesting) {
+        switch (ContentKind.of(octets)) {
             case GZIP -> archive(name, octets, "gzip", () -> unpack(name, gunzip(octets), nesting + 1), nesting);
             case ZIP -> archive(name, octets, "ZIP", () -> unzip(name, octets, nesting + 1), nesting);
             default -> sink.content(name, octets);
-        };
+        }
     }
 
     /** Reads an archive. */
     private interface Reading {
-        boolean run() throws IOException;
+        void run() throws IOException;
     }
 
-    private boolean archive(String name, byte[] octets, String format, Reading reading, int nesting) {
+    private void archive(String name, byte[] octets, String format, Reading reading, int nesting) {
         String problem;
         try {
             if (octets.length > limits.compressed()) {
@@ -94,7 +93,8 @@ final class Unpacker {
             if (nesting == MAX_NESTING) {
                 throw new LimitFailure("an archive in an archive in an archive");
             }
-            return reading.run();
+            reading.run();
+            return;
         } catch (LimitFailure limit) {
             problem = limit.reason();
         } catch (EOFException incomplete) {
@@ -107,7 +107,6 @@ final class Unpacker {
                             + Escapes.printable(String.valueOf(broken.getMessage()), MAX_NAME);
         }
         sink.damaged(name, problem, octets.length);
-        return false;
     }
 
     /** Whether the first member of a ZIP file is encrypted (APPNOTE.TXT 4.4.4). */
@@ -123,7 +122,7 @@ final class Unpacker {
         }
     }
 
-    private boolean unzip(String name, byte[] octets, int nesting) throws IOException {
+    private void unzip(String name, byte[] octets, int nesting) throws IOException {
         Compressed compressed = new Compressed(octets);
         Members members = new Members(name, nesting);
         try (ZipInputStream zip = new ZipInputStream(compressed, NAMES)) {
@@ -141,9 +140,9 @@ final class Unpacker {
             if (members.looked > 0 || !isWithoutSizes(unsupported)) {
                 throw unsupported;
             }
-            return unzipByDirectory(octets, members);
+            unzipByDirectory(octets, members);
         }
-        return members.end();
+        members.end();
     }
 
     /** Whether a member that is not compressed has its size only in the directory, at the end of the archive. */
@@ -152,7 +151,7 @@ final class Unpacker {
     }
 
     /** Reads the directory of the archive. The library can do this only with a file. */
-    private boolean unzipByDirectory(byte[] octets, Members members) throws IOException {
+    private void unzipByDirectory(byte[] octets, Members members) throws IOException {
         Path file = temporary(octets);
         try (ZipFile zip = new ZipFile(file.toFile(), NAMES)) {
             Iterator<? extends ZipEntry> entries = zip.entries().asIterator();
@@ -165,7 +164,6 @@ final class Unpacker {
         } finally {
             delete(file);
         }
-        return members.end();
     }
 
     private byte[] content(ZipFile zip, ZipEntry entry) throws IOException {
@@ -247,7 +245,6 @@ final class Unpacker {
         private final String archive;
         private final int nesting;
         private int looked;
-        private boolean enough;
         private boolean more;
 
         Members(String archive, int nesting) {
@@ -261,7 +258,7 @@ final class Unpacker {
             if (entry.isDirectory()) {
                 return false;
             }
-            more = enough || looked == limits.members();
+            more = looked == limits.members();
             return !more;
         }
 
@@ -272,16 +269,15 @@ final class Unpacker {
 
         void read(String name, byte[] content) {
             looked++;
-            enough = unpack(archive + ": " + Escapes.printable(name, MAX_NAME), content, nesting);
+            unpack(archive + ": " + Escapes.printable(name, MAX_NAME), content, nesting);
         }
 
-        boolean end() {
+        void end() {
             if (looked == 0) {
                 sink.damaged(archive, "the ZIP file has no members", 0);
             } else if (more) {
                 sink.unread(archive);
             }
-            return enough;
         }
     }
 }

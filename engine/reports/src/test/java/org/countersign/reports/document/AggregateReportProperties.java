@@ -94,8 +94,10 @@ class AggregateReportProperties {
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void anyChangeOfAReportEndsInAResultWithinBounds(@ForAll("changed") byte[] document) {
-        ReadResult result = SampleReport.read(document);
+        SampleReport.readAll(document).forEach(AggregateReportProperties::assertWithinBounds);
+    }
 
+    private static void assertWithinBounds(ReadResult result) {
         if (result instanceof ReadResult.Read(AggregateReport report)) {
             assertThat(report.remarks()).hasSizeLessThanOrEqualTo(Remarks.MAX_REMARKS);
             assertThat(report.rows())

@@ -141,7 +141,7 @@ class AggregateReportRefusalTest {
 
     private Refusal refusal(AggregateReportReader reader, byte[] document) {
         try {
-            return ((ReadResult.Refused) reader.read(ReportSource.of(document))).refusal();
+            return ((ReadResult.Refused) reader.read(ReportSource.of(document)).getFirst()).refusal();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -37,7 +37,7 @@ class AggregateReportRepairTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"footer of a gateway", "<feedback>", "\u0000\u0000", "</body></html>", "&", "<!-- open"})
+    @ValueSource(strings = {"footer of a gateway", "<feed>", "\u0000\u0000", "</body></html>", "&", "<!-- open"})
     void isReadThoughTextFollowsTheReport(String after) {
         AggregateReport report = SampleReport.report(SampleReport.DOCUMENT + after);
 

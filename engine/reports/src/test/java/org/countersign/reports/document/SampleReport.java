@@ -49,7 +49,14 @@ final class SampleReport {
         return read(document.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What came of the only report in a document. */
     static ReadResult read(byte[] document) {
+        List<ReadResult> results = readAll(document);
+        assertThat(results).hasSize(1);
+        return results.getFirst();
+    }
+
+    static List<ReadResult> readAll(byte[] document) {
         try {
             return READER.read(ReportSource.of(document));
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.countersign.reports.document.AggregateReportReader;
 import org.countersign.reports.receive.MessageReports.DocumentReader;
@@ -93,13 +94,13 @@ class ReportFilesTest {
     /** Reads documents, and fails at those with the id "bad". */
     private DocumentReader failing(Error error) {
         AggregateReportReader reader = new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock);
-        return document -> {
+        return (document, rowsBefore) -> {
             try (InputStream in = document.open()) {
                 if (new String(in.readAllBytes(), ISO_8859_1).contains("<report_id>bad")) {
                     throw error;
                 }
             }
-            return reader.read(document);
+            return reader.read(document, rowsBefore);
         };
     }
 
@@ -148,15 +149,27 @@ class ReportFilesTest {
     }
 
     @Test
+    void allMembersOfALargeArchiveAreRead() throws Exception {
+        ReportMail.Member[] members = IntStream.rangeClosed(10, 30)
+                .mapToObj(i -> new ReportMail.Member(i + ".xml", ReportMail.octets(xml("r" + i))))
+                .toArray(ReportMail.Member[]::new);
+        Path file = Files.write(temp.resolve("new/all.zip"), ReportMail.zip(members));
+
+        assertThat(run(new Killed(), HEAP, file))
+                .hasSize(21)
+                .contains("all.zip: 10.xml: Stored", "all.zip: 30.xml: Stored");
+    }
+
+    @Test
     void aReportIsOnTheDiskBeforeTheNextFileIsRead() throws Exception {
         write("1.xml", xml("r1"));
         write("2.xml", xml("r2"));
         List<Integer> modes = new ArrayList<>();
         AggregateReportReader reader = new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock);
         List<ReportReceiver> used = new ArrayList<>();
-        try (ReportReceiver receiver = fixture.receiver(document -> {
+        try (ReportReceiver receiver = fixture.receiver((document, rowsBefore) -> {
             modes.add(synchronous(used.getFirst()));
-            return reader.read(document);
+            return reader.read(document, rowsBefore);
         })) {
             used.add(receiver);
             new ReportFiles(receiver, fixture.settings, List.of(), new Recorder(), fixture.clock, HEAP)

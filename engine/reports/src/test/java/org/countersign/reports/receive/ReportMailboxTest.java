@@ -167,7 +167,7 @@ class ReportMailboxTest {
     /** A reader that ends as a process without memory does: nothing is written any more. */
     private void readAndDie(ImapSettings.Then then) {
         ReportMailbox.Progress dying = (uid, result) -> outcomes.addAll(result);
-        ReportMailbox mailbox = mailbox(then, "a", fixture.receiver(document -> {
+        ReportMailbox mailbox = mailbox(then, "a", fixture.receiver((document, rowsBefore) -> {
             throw new OutOfMemoryError("as in production");
         }));
         assertThatThrownBy(() -> mailbox.read(dying, () -> false)).isInstanceOf(OutOfMemoryError.class);
@@ -216,7 +216,7 @@ class ReportMailboxTest {
         deliver(report("bad"));
         deliver(report("good"));
         int[] reads = {0};
-        ReportMailbox mailbox = mailbox(ImapSettings.Then.DELETE, "a", fixture.receiver(document -> {
+        ReportMailbox mailbox = mailbox(ImapSettings.Then.DELETE, "a", fixture.receiver((document, rowsBefore) -> {
             reads[0]++;
             if (reads[0] == 1) {
                 throw new StackOverflowError();
@@ -237,7 +237,7 @@ class ReportMailboxTest {
         deliver(report("bad"));
         deliver(report("worse"));
         int[] reads = {0};
-        ReportMailbox mailbox = mailbox(ImapSettings.Then.DELETE, "a", fixture.receiver(document -> {
+        ReportMailbox mailbox = mailbox(ImapSettings.Then.DELETE, "a", fixture.receiver((document, rowsBefore) -> {
             reads[0]++;
             if (reads[0] == 1) {
                 throw new IllegalStateException("a defect");
@@ -266,9 +266,10 @@ class ReportMailboxTest {
                 .results("mx.example.org", "pass", "receiver.example")
                 .report(ReportMail.xml("r1", "example.org", 1)
                         .replaceFirst("(?s)<record>.*</record>", "$0".repeat(500))));
-        ReportReceiver full = fixture.receiver(document -> {
+        ReportReceiver full = fixture.receiver((document, rowsBefore) -> {
             fixture.fillStore();
-            return new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock).read(document);
+            return new AggregateReportReader(fixture.settings.documentLimits(), fixture.clock)
+                    .read(document, rowsBefore);
         });
         ReportMailbox mailbox = mailbox(ImapSettings.Then.SEEN, "a", full);
         for (int i = 0; i <= MailboxAttempts.MAX; i++) {

@@ -77,8 +77,10 @@ class SentReportTest {
     }
 
     private static AggregateReport read(byte[] document) throws Exception {
-        ReadResult result =
+        List<ReadResult> results =
                 new AggregateReportReader(ReadLimits.DEFAULT, InstantSource.system()).read(ReportSource.of(document));
+        assertThat(results).hasSize(1);
+        ReadResult result = results.getFirst();
         assertThat(result).isInstanceOf(ReadResult.Read.class);
         return ((ReadResult.Read) result).report();
     }
