@@ -20,6 +20,8 @@ public final class Shown {
             DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MINUTE_OF_DAY =
+            DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final int GROUP = 3;
 
     private Shown() {}
@@ -112,6 +114,16 @@ public final class Shown {
     /** A time in UTC, such as {@code 28 Nov 2026 12:00:00}. */
     public static String time(Instant time) {
         return TIME.format(time);
+    }
+
+    /** The UTC day of a time, such as {@code 28 Nov 2026}. */
+    public static String dateOf(Instant time) {
+        return date(LocalDate.ofInstant(time, ZoneOffset.UTC));
+    }
+
+    /** The time of the day in UTC without seconds, such as {@code 12:00}. */
+    public static String minuteOfDay(Instant time) {
+        return MINUTE_OF_DAY.format(time);
     }
 
     /** A time in UTC without seconds, such as {@code 28 Nov 2026 12:00}. */

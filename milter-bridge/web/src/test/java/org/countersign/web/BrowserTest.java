@@ -180,6 +180,24 @@ class BrowserTest {
         assertThat(wider).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1024, 1280})
+    void noTableDividesADateWhateverTheWidthOfTheScreen(int width) {
+        Page page = open(new Browser.NewContextOptions().setViewportSize(width, 800));
+        List<String> divided = new ArrayList<>();
+        for (String name : PageNames.ALL) {
+            go(page, name);
+            picture(page, name, "w" + width);
+            Object found = page.evaluate("[...document.querySelectorAll('table:not(.live) td.when .date,"
+                    + " table:not(.live) td.when:not(.moment) time')]"
+                    + ".filter(date => date.getClientRects().length > 1).map(date => date.textContent).join(', ')");
+            if (!found.equals("")) {
+                divided.add(name + ": " + found);
+            }
+        }
+        assertThat(divided).isEmpty();
+    }
+
     @Test
     void noPageIsWiderThanANarrowScreen() {
         Page page = open(narrow());
