@@ -85,11 +85,11 @@ public final class ServiceCheck {
         int listeners = policy.configuration()
                 .map(configuration -> listeners(policy, configuration, user))
                 .orElse(0);
+        ReportsCheck reports = new ReportsCheck(policy, options.installedPolicy(), findings);
         policy.configuration()
-                .ifPresent(configuration -> new ReportsCheck(policy, options.installedPolicy(), findings)
-                        .run(configuration.extension(ReportsSettings.SECTION)));
-        if (options.dns()) {
-            policies.dns(policy, progress);
+                .ifPresent(configuration -> reports.run(configuration.extension(ReportsSettings.SECTION)));
+        if (options.dns() && policies.dns(policy, progress)) {
+            policy.configuration().ifPresent(configuration -> reports.author(configuration, clock));
         }
         return new Scope(
                 policy.configuration()

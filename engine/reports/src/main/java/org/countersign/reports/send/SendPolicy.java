@@ -1,6 +1,8 @@
 package org.countersign.reports.send;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import org.countersign.dns.DnsClient;
 
 /**
@@ -12,4 +14,14 @@ import org.countersign.dns.DnsClient;
  * @param dns finds the addresses of reports
  */
 public record SendPolicy(
-        SendSettings settings, FailureSettings failures, Path policyFile, ReportSigner signer, DnsClient dns) {}
+        SendSettings settings, FailureSettings failures, Path policyFile, ReportSigner signer, DnsClient dns) {
+    /**
+     * Why others would not take reports of this author, each as a clause with the remedy. Queries the DNS, for at most 20
+     * seconds.
+     *
+     * @return none if nothing is wrong, or if there is no author
+     */
+    public List<String> authorProblems(InstantSource clock) {
+        return AuthorDomainCheck.problems(this, clock);
+    }
+}

@@ -50,10 +50,11 @@ public final class PolicyCheck {
      * Queries each DNS server, and compares each key with its record.
      *
      * @param progress receives how many keys are compared
+     * @return whether a server answers
      */
-    public void dns(PolicyInspection policy, Progress progress) throws InterruptedException {
+    public boolean dns(PolicyInspection policy, Progress progress) throws InterruptedException {
         if (policy.configuration().isEmpty()) {
-            return;
+            return false;
         }
         Configuration configuration = policy.configuration().get();
         Map<KeyEntry, SigningKey> keys = new LinkedHashMap<>();
@@ -67,9 +68,10 @@ public final class PolicyCheck {
             if (!keys.isEmpty()) {
                 findings.warning("signing: no key was compared with the DNS");
             }
-            return;
+            return false;
         }
         new KeyRecordCheck(DnsResolver.of(configuration.dns(), clock).cache(), clock, progress).run(keys, findings);
+        return true;
     }
 
     /** A name that every resolver of this operator should know. */

@@ -1,14 +1,21 @@
 package org.countersign.ops.check;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
+import org.countersign.config.Configuration;
 import org.countersign.reports.ReportsSettings;
 import org.countersign.reports.receive.ReceiveCapacity;
 import org.countersign.reports.receive.ReceiveSettings;
+import org.countersign.reports.send.ReportSigner;
+import org.countersign.reports.send.SendPolicy;
+import org.countersign.service.DnsResolver;
+import org.countersign.service.FileFailure;
 import org.countersign.service.PolicyInspection;
+import org.countersign.service.PolicyLoader;
 import org.countersign.service.check.Findings;
 
-/** Checks whether the service has the memory for the reports that it is to read. */
+/** Checks the memory for reports that the service is to read, and whether others take those that it sends. */
 public final class ReportsCheck {
     private static final int MEBIBYTE = 1 << 20;
 
@@ -39,6 +46,28 @@ public final class ReportsCheck {
                     + installedPolicy
                             .map(file -> " in /etc/default/countersign")
                             .orElse(""));
+        }
+    }
+
+    /** Warns of what keeps others from taking reports of this author, by the DNS. Says nothing while a file is wrong. */
+    public void author(Configuration configuration, InstantSource clock) {
+        ReportsSettings reports = configuration.extension(ReportsSettings.SECTION);
+        if (!reports.send().isOn() || !policy.problems().isEmpty()) {
+            return;
+        }
+        try {
+            ReportSigner signer = new ReportSigner(
+                    PolicyLoader.readSigning(policy.file(), configuration).table(), clock);
+            new SendPolicy(
+                            reports.send(),
+                            reports.failures(),
+                            policy.file(),
+                            signer,
+                            DnsResolver.of(configuration.dns(), clock).cache())
+                    .authorProblems(clock)
+                    .forEach(problem -> findings.warning(policy.locate("reports.send.from") + ": " + problem));
+        } catch (FileFailure changed) {
+            changed.lines().forEach(findings::error);
         }
     }
 }
