@@ -152,6 +152,8 @@ final class KafkaVerdictSink implements VerdictSink {
         try {
             if (!thread.join(MAX_CLOSE)) {
                 thread.interrupt();
+                // The thread counts the event that it was sending as lost.
+                thread.join(MAX_CLOSE);
             }
         } catch (InterruptedException ending) {
             Thread.currentThread().interrupt();
