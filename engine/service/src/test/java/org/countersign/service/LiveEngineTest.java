@@ -75,7 +75,8 @@ class LiveEngineTest extends LiveEngineFixture {
                 .satisfiesExactly(
                         line -> assertThat(line).contains(":1: mode: expected monitor or enforce"),
                         line -> assertThat(line).contains("domains.table:2: expected a domain"),
-                        line -> assertThat(line).endsWith("none.pem does not exist: check the name"));
+                        line -> assertThat(line).endsWith("none.pem does not exist: check the name"),
+                        line -> assertThat(line).endsWith("missing.pem does not exist: check the name"));
     }
 
     @Test
