@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,6 +41,8 @@ class SharedSendingTest {
         // The hours are over, so that all reports are due within an hour: all senders find all of them due.
         Instant end = PlannedReport.begin(SendFixture.DAY + 1).plus(Duration.ofHours(40));
         ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
+        // The clocks of hosts agree: a lease means nothing to a host whose clock is days away.
+        CyclicBarrier evening = new CyclicBarrier(SENDERS);
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < SENDERS; i++) {
             String owner = "host" + i;
@@ -48,6 +51,7 @@ class SharedSendingTest {
                 mine.mails.clear();
                 try (SendRun run = sender.openFor(owner, mine)) {
                     mine.runUntil(run, mine.clock.instant().plus(Duration.ofMinutes(1)));
+                    evening.await(120, TimeUnit.SECONDS);
                     mine.clock.set(end);
                     mine.runUntil(run, end.plus(Duration.ofMinutes(1)));
                 }
