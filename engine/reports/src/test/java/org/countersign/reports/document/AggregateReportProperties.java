@@ -188,7 +188,8 @@ class AggregateReportProperties {
         return Combinators.combine(text(300), text(400), text(600), text(1200), text(120), days())
                 .as((name, mail, contact, error, generator, period) -> new ReportMetadata(
                         "R" + name,
-                        mail + "@receiver.example",
+                        // A reader takes brackets off that enclose all of an address, and the length is bounded.
+                        "m" + mail + "@receiver.example",
                         contact,
                         ReportId.parse("4r2s8").orElseThrow(),
                         period,
