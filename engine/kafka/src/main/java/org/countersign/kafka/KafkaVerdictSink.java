@@ -128,9 +128,8 @@ final class KafkaVerdictSink implements VerdictSink {
         byte[] key = event.counted()
                 .map(counted -> octets(counted.policy().domain()))
                 .orElseGet(() -> octets(event.queueId()));
-        // The client stamps the record with the time at which it is sent. A broker forgets a producer whose last record
-        // is
-        // older than producer.id.expiration.ms (a day), and then cannot recognize a repeated batch.
+        // The client stamps the record with the time of sending. A broker forgets a producer whose last record is older
+        // than producer.id.expiration.ms (a day), and then cannot recognize a repeated batch.
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, VerdictEventCodec.encode(event));
         record.headers()
                 .add("ce_specversion", octets("1.0"))

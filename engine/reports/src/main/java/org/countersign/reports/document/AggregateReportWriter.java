@@ -81,8 +81,7 @@ public final class AggregateReportWriter implements AutoCloseable {
             start("identifiers");
             element("header_from", row.headerFrom().toString());
             // RFC 9990 §3.1.1.10: the domain that SPF was applied to, and empty for the null reverse-path. Without such
-            // a
-            // domain SPF has no result, so that an empty element would claim a null reverse-path.
+            // domains SPF has no result, so that an empty element would claim a null reverse-path.
             if (row.envelopeFrom().isPresent() || row.spf().isPresent()) {
                 element(
                         "envelope_from",
