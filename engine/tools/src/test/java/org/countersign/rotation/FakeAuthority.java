@@ -83,6 +83,11 @@ public final class FakeAuthority implements AutoCloseable {
         records.put(owner, List.of(new TXTRecord(owner, DClass.IN, TTL, strings(text))));
     }
 
+    /** Publishes records that a server in order would not have together, in the place of all records of the name. */
+    public void publish(String name, List<Record> found) throws IOException {
+        records.put(Name.fromString(name + "."), List.copyOf(found));
+    }
+
     public void remove(String name) throws IOException {
         records.remove(Name.fromString(name + "."));
     }

@@ -15,14 +15,14 @@ import org.countersign.domain.DomainName;
 /**
  * Finds the answer to a query among the entries of a snapshot. What was found for a name and a type counts first, then
  * the alias of the name, then that the name does not exist. Of several entries that contradict each other the first one
- * counts, so that later entries change no answer.
+ * counts, so that later entries change no answer. But several aliases of one name are a bad answer, as they are for a
+ * resolver.
  */
 public final class SnapshotAnswers {
     private static final String CNAME = "CNAME";
     private static final int MAX_ALIASES = 8;
 
     private final Map<Question, SnapshotAnswer> own = new HashMap<>();
-    private final Map<DomainName, SnapshotEntry.Resource> aliases = new HashMap<>();
     private final Map<DomainName, Duration> absent = new HashMap<>();
     private final Set<Question> validated = new HashSet<>();
 
@@ -63,9 +63,6 @@ public final class SnapshotAnswers {
     void addSet(List<SnapshotEntry.Resource> set) {
         SnapshotEntry.Resource first = set.getFirst();
         own.put(new Question(first.name(), first.type()), new SnapshotAnswer.Found(set));
-        if (first.type().equals(CNAME)) {
-            aliases.putIfAbsent(first.name(), first);
-        }
     }
 
     /** Adds an entry that is no record. */
@@ -101,21 +98,31 @@ public final class SnapshotAnswers {
             if (found != null) {
                 return new Resolved(found, List.copyOf(followed));
             }
-            SnapshotEntry.Resource alias = aliases.get(at);
-            if (alias == null) {
+            if (!(own.get(new Question(at, CNAME)) instanceof SnapshotAnswer.Found(List<SnapshotEntry.Resource> set))) {
                 Duration ttl = absent.get(at);
                 return new Resolved(
                         ttl == null ? new SnapshotAnswer.Unknown() : new SnapshotAnswer.NoSuchName(ttl),
                         List.copyOf(followed));
             }
-            at = DomainName.parseQueryName(alias.word(0)).orElse(at);
+            SnapshotEntry.Resource alias = set.getFirst();
+            DomainName target = target(alias);
+            // RFC 1034 §3.6.2: a name has one alias. A resolver takes no answer with several.
+            if (set.stream().anyMatch(each -> !target(each).equals(target))) {
+                return bad(alias.ttl(), at + " has several aliases (CNAME)");
+            }
+            at = target;
             if (at.equals(name) || !followed.add(at) || followed.size() > MAX_ALIASES) {
-                return new Resolved(
-                        new SnapshotAnswer.Failed(
-                                SnapshotFailure.BAD_ANSWER, alias.ttl(), "the aliases of " + name + " do not end"),
-                        List.of());
+                return bad(alias.ttl(), "the aliases of " + name + " do not end");
             }
         }
+    }
+
+    private static DomainName target(SnapshotEntry.Resource alias) {
+        return DomainName.parseQueryName(alias.word(0)).orElse(alias.name());
+    }
+
+    private static Resolved bad(Duration ttl, String detail) {
+        return new Resolved(new SnapshotAnswer.Failed(SnapshotFailure.BAD_ANSWER, ttl, detail), List.of());
     }
 
     /**

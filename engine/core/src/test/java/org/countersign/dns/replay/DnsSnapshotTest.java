@@ -137,6 +137,20 @@ class DnsSnapshotTest {
     }
 
     @Test
+    void severalAliasesOfOneNameAreABadAnswerAsOverTheNetwork() {
+        ReplayingDnsClient client = new ReplayingDnsClient(read("""
+                a.example. CNAME b.example.
+                a.example. CNAME c.example.
+                b.example. A 192.0.2.1
+                twice.example. CNAME b.example.
+                twice.example. CNAME B.example.
+                """));
+        assertThat(answer(client, DnsQuery.a(DomainName.of("a.example"))))
+                .isEqualTo("bad answer: a.example has several aliases (CNAME)");
+        assertThat(answer(client, DnsQuery.a(DomainName.of("twice.example")))).isEqualTo("1 record");
+    }
+
+    @Test
     void aNameMayHaveCharactersThatAreSpecialInAMasterFile() {
         DomainName odd = DomainName.parseQueryName("a b;(c)\"\\.@.x$.example").orElseThrow();
         DnsSnapshot snapshot = new DnsSnapshot(

@@ -66,7 +66,10 @@ public record AuthoritativeAnswers(
          *
          * @param why one line
          */
-        record Failed(String why) implements Answer {}
+        record Failed(String why) implements Answer {
+            // A name has one alias (RFC 1034 §3.6.2), and a resolver takes no answer with several.
+            static final Failed SEVERAL_ALIASES = new Failed("answers with several aliases (CNAME) of one name");
+        }
     }
 
     /** The target of the alias that the name is, at the first server that says so. */

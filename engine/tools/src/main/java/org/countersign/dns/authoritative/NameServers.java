@@ -200,31 +200,44 @@ public final class NameServers implements AuthoritativeDns {
             return new Answer.Failed("has no authority for the zone");
         }
         List<DnsRecord> records = new ArrayList<>();
+        List<CNAMERecord> aliases = new ArrayList<>();
         Duration ttl = MAX_TTL;
         boolean found = false;
         for (Record data : message.getSection(Section.ANSWER)) {
             if (data.getDClass() == DClass.IN && data.getName().equals(name)) {
-                if (data instanceof CNAMERecord alias && type != Type.CNAME) {
-                    Optional<DomainName> target = WireRecords.domainName(alias.getTarget());
-                    return target.isPresent()
-                            ? new Answer.Alias(target.get(), Duration.ofSeconds(alias.getTTL()))
-                            : new Answer.Failed("answers with an alias that is no domain name");
-                }
                 if (data.getType() == type) {
                     found = true;
                     Duration own = Duration.ofSeconds(data.getTTL());
                     ttl = own.compareTo(ttl) < 0 ? own : ttl;
                     WireRecords.data(data).ifPresent(records::add);
+                } else if (data instanceof CNAMERecord alias) {
+                    aliases.add(alias);
                 }
             }
         }
-        return found
-                ? new Answer.Records(records, ttl)
-                : new Answer.None(
-                        rcode == Rcode.NOERROR,
-                        ZoneSearch.soa(message)
-                                .map(soa -> Duration.ofSeconds(Math.min(soa.getTTL(), soa.getMinimum())))
-                                .orElse(Duration.ZERO));
+        if (found) {
+            return new Answer.Records(records, ttl);
+        }
+        if (!aliases.isEmpty()) {
+            return alias(aliases);
+        }
+        return new Answer.None(
+                rcode == Rcode.NOERROR,
+                ZoneSearch.soa(message)
+                        .map(soa -> Duration.ofSeconds(Math.min(soa.getTTL(), soa.getMinimum())))
+                        .orElse(Duration.ZERO));
+    }
+
+    private static Answer alias(List<CNAMERecord> aliases) {
+        CNAMERecord first = aliases.getFirst();
+        // A record that is repeated is one alias.
+        if (aliases.stream().anyMatch(each -> !each.getTarget().equals(first.getTarget()))) {
+            return Answer.Failed.SEVERAL_ALIASES;
+        }
+        Optional<DomainName> target = WireRecords.domainName(first.getTarget());
+        return target.isPresent()
+                ? new Answer.Alias(target.get(), Duration.ofSeconds(first.getTTL()))
+                : new Answer.Failed("answers with an alias that is no domain name");
     }
 
     @Override

@@ -200,6 +200,7 @@ final class RecordedAnswers {
     private static Answer answer(SnapshotSection section) {
         List<DnsRecord> texts = new ArrayList<>();
         Duration ttl = Duration.ZERO;
+        Optional<Answer.Alias> alias = Optional.empty();
         for (SnapshotEntry entry : section.entries()) {
             switch (entry) {
                 case SnapshotEntry.Resource data
@@ -210,9 +211,10 @@ final class RecordedAnswers {
                 case SnapshotEntry.Resource data
                 when data.type().equals("CNAME") -> {
                     Optional<DomainName> target = DomainName.parseQueryName(data.word(0));
-                    if (target.isPresent()) {
-                        return new Answer.Alias(target.get(), data.ttl());
+                    if (alias.isPresent() && !target.equals(alias.map(Answer.Alias::target))) {
+                        return Answer.Failed.SEVERAL_ALIASES;
                     }
+                    alias = target.map(name -> new Answer.Alias(name, data.ttl()));
                 }
                 case SnapshotEntry.NoData none
                 when none.type().equals(TXT) -> {
@@ -229,6 +231,9 @@ final class RecordedAnswers {
                 }
             }
         }
-        return texts.isEmpty() ? new Answer.Failed("the snapshot has no answer") : new Answer.Records(texts, ttl);
+        if (!texts.isEmpty()) {
+            return new Answer.Records(texts, ttl);
+        }
+        return alias.isPresent() ? alias.get() : new Answer.Failed("the snapshot has no answer");
     }
 }
