@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,7 @@ public final class ZoneServer implements AutoCloseable {
     public record Query(DomainName name, String type, boolean tcp) {}
 
     private static final int MAX_OCTETS = 65_535;
-    private static final int ANY = 0;
-    private static final int MAX_TRIES = 50;
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private final DatagramSocket udp;
     private final ServerSocket tcp;
@@ -58,52 +56,36 @@ public final class ZoneServer implements AutoCloseable {
     private volatile StaticZone zone;
     private volatile @Nullable ServerFault faultOfAll;
 
-    private ZoneServer(StaticZone zone, DatagramSocket udp, ServerSocket tcp) {
+    private ZoneServer(StaticZone zone, ServerSockets sockets) {
         this.zone = zone;
-        this.udp = udp;
-        this.tcp = tcp;
+        this.udp = sockets.udp();
+        this.tcp = sockets.tcp();
         this.address = new InetSocketAddress(udp.getLocalAddress(), udp.getLocalPort());
     }
 
-    /** Starts a server for this zone on a free port. */
+    /** Starts a server for this zone on a free port of 127.0.0.1. */
     public static ZoneServer start(StaticZone zone) {
-        return start(zone, ANY);
-    }
-
-    /** Starts a server on this port of 127.0.0.1, such as one that a server was stopped on before. */
-    public static ZoneServer start(StaticZone zone, int port) {
         try {
-            ZoneServer server = bind(zone, port);
-            server.udpThread.start();
-            server.threads.execute(server::serveTcp);
-            return server;
+            return serve(zone, ServerSockets.open(LOOPBACK));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
-    // Two servers of tests never try the same port. A process that is being started has the open sockets of its parent
-    // for a
-    // moment, and so a port that was just closed may be in use.
-    private static ZoneServer bind(StaticZone zone, int port) throws IOException {
-        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        for (int tries = 1; ; tries++) {
-            int tried = port == ANY ? FreePort.next() : port;
-            try {
-                DatagramSocket udp = new DatagramSocket(tried, loopback);
-                try {
-                    return new ZoneServer(zone, udp, new ServerSocket(tried, 50, loopback));
-                } catch (IOException taken) {
-                    udp.close();
-                    throw taken;
-                }
-            } catch (IOException taken) {
-                if (tries == MAX_TRIES) {
-                    throw taken;
-                }
-                LockSupport.parkNanos(1_000_000L * tries);
-            }
+    /** Starts a server on this port of 127.0.0.1, such as one that a server was stopped on before. */
+    public static ZoneServer start(StaticZone zone, int port) {
+        try {
+            return serve(zone, ServerSockets.open(port, LOOPBACK));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
+    }
+
+    private static ZoneServer serve(StaticZone zone, ServerSockets sockets) {
+        ZoneServer server = new ZoneServer(zone, sockets);
+        server.udpThread.start();
+        server.threads.execute(server::serveTcp);
+        return server;
     }
 
     /** The address of the server, also after it was closed. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.countersign.testing.FreePort;
+import org.countersign.testing.ServerSockets;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -43,11 +43,11 @@ public final class FakeAuthority implements AutoCloseable {
     private final ServerSocket tcp;
     private final Map<Name, List<Record>> records = new ConcurrentHashMap<>();
 
-    private FakeAuthority(String zone, Optional<TSIG> key, DatagramSocket udp, ServerSocket tcp) throws IOException {
+    private FakeAuthority(String zone, Optional<TSIG> key, ServerSockets sockets) throws IOException {
         this.zone = Name.fromString(zone + ".");
         this.key = key;
-        this.udp = udp;
-        this.tcp = tcp;
+        this.udp = sockets.udp();
+        this.tcp = sockets.tcp();
     }
 
     /**
@@ -57,12 +57,9 @@ public final class FakeAuthority implements AutoCloseable {
      * @param key that updates must be signed with; empty to refuse them
      */
     public static FakeAuthority start(String zone, String address, Optional<TsigKey> key) throws IOException {
-        InetAddress local = InetAddress.getByName(address);
-        int port = FreePort.find();
-        DatagramSocket udp = new DatagramSocket(port, local);
-        ServerSocket tcp = new ServerSocket(port, 50, local);
+        ServerSockets sockets = ServerSockets.open(InetAddress.getByName(address));
         FakeAuthority server = new FakeAuthority(
-                zone, key.map(known -> new TSIG(known.algorithm(), known.name() + ".", known.secret())), udp, tcp);
+                zone, key.map(known -> new TSIG(known.algorithm(), known.name() + ".", known.secret())), sockets);
         Thread.ofVirtual().start(server::serveUdp);
         Thread.ofVirtual().start(server::serveTcp);
         return server;

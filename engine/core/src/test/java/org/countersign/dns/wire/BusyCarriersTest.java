@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.countersign.dns.DnsQuery;
 import org.countersign.domain.DomainName;
+import org.countersign.testing.ServerSockets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -46,8 +47,9 @@ class BusyCarriersTest {
     private volatile boolean truncating;
 
     BusyCarriersTest() throws IOException {
-        overTcp = new ServerSocket(0, 10, loopback);
-        overUdp = new DatagramSocket(overTcp.getLocalPort(), loopback);
+        ServerSockets sockets = ServerSockets.open(loopback);
+        overTcp = sockets.tcp();
+        overUdp = sockets.udp();
     }
 
     @BeforeEach

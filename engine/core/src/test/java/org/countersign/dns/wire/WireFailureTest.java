@@ -236,8 +236,8 @@ class WireFailureTest extends WireTestBase {
 
         @Test
         void aTruncatedReplyOfAServerThatRefusesTcpIsANetworkFailureThatNamesBoth() throws IOException {
-            InetSocketAddress address = server.address();
-            server.close();
+            InetSocketAddress address = FreePort.address();
+            client = client(address, false);
             try (DatagramSocket udpOnly = new DatagramSocket(address)) {
                 Thread.ofPlatform().daemon().start(() -> truncateAll(udpOnly));
 

@@ -1,5 +1,6 @@
 package org.countersign.dns.wire;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,8 +42,12 @@ abstract class WireTestBase {
     WireDnsClient client = client(false);
 
     WireDnsClient client(boolean trustAuthenticData) {
+        return client(server.address(), trustAuthenticData);
+    }
+
+    WireDnsClient client(InetSocketAddress address, boolean trustAuthenticData) {
         return new WireDnsClient(
-                new WireSettings(List.of(server.address()), Duration.ofSeconds(2), trustAuthenticData),
+                new WireSettings(List.of(address), Duration.ofSeconds(2), trustAuthenticData),
                 InstantSource.system(),
                 metrics);
     }
