@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.countersign.milter.session.MilterSession;
 import org.countersign.milter.session.MilterSessionFactory;
 import org.countersign.milter.session.ReplyChannel;
@@ -33,15 +34,16 @@ final class MilterConnection implements ReplyChannel {
     private final MeasuredInput input;
     private final PacketReader reader;
     private final PacketWriter writer;
+    private final LongSupplier nanoTime;
 
     /** The time ({@code nanoTime}) of the start of the current read or write. */
     private volatile long waitingSince = NOT_WAITING;
 
-    private final long openedAt = now();
+    private final long openedAt;
     private volatile SessionStage stage = SessionStage.NEGOTIATION;
 
     /** The time ({@code nanoTime}) of the last decision, or of the start of the connection. */
-    private volatile long undecidedSince = openedAt;
+    private volatile long undecidedSince;
 
     /** How long the server has waited since then for content, or for a message after a decision, in nanoseconds. */
     private volatile long excludedTime;
@@ -65,8 +67,9 @@ final class MilterConnection implements ReplyChannel {
     /**
      * @param memory the budget for the growth of the buffer
      * @param processors shared with the other connections of the server
+     * @param nanoTime the clock of the timeouts, in nanoseconds
      */
-    MilterConnection(SocketChannel channel, MemoryBudget memory, ProcessorShare processors) {
+    MilterConnection(SocketChannel channel, MemoryBudget memory, ProcessorShare processors, LongSupplier nanoTime) {
         this.channel = channel;
         this.client = ClientConnections.client(channel);
         this.bufferMemory = new MeteredBufferMemory(memory.open());
@@ -74,6 +77,9 @@ final class MilterConnection implements ReplyChannel {
         this.input = processors.measure(channel);
         this.reader = new PacketReader(input, bufferMemory, CommandCodec::hasBody);
         this.writer = new PacketWriter(channel);
+        this.nanoTime = nanoTime;
+        this.openedAt = now();
+        this.undecidedSince = openedAt;
     }
 
     /** Serves the mail server until either side closes the connection. */
@@ -243,7 +249,7 @@ final class MilterConnection implements ReplyChannel {
         }
     }
 
-    private static long now() {
-        return System.nanoTime() | 1;
+    private long now() {
+        return nanoTime.getAsLong() | 1;
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.countersign.metrics.Meter;
 import org.countersign.milter.session.MessageFilter;
@@ -52,16 +53,26 @@ public final class MilterServer implements AutoCloseable {
     // The time (nanoTime) since which no connection was admitted for lack of a slot; zero if there are slots.
     private final AtomicLong fullSince = new AtomicLong();
     private final ClientConnections clients;
-    private final RecurringWarning clientWarning = new RecurringWarning(ACCEPT_WARNING_INTERVAL, System::nanoTime);
-    private final RecurringWarning saturationWarning = new RecurringWarning(FULL_WARNING_INTERVAL, System::nanoTime);
-    private final RecurringWarning acceptWarning = new RecurringWarning(ACCEPT_WARNING_INTERVAL, System::nanoTime);
+    private final LongSupplier nanoTime;
+    private final RecurringWarning clientWarning;
+    private final RecurringWarning saturationWarning;
+    private final RecurringWarning acceptWarning;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     private MilterServer(
-            ServerSettings settings, MessageFilter filter, MemoryBudget memory, Meter meter, List<Listener> listeners) {
+            ServerSettings settings,
+            MessageFilter filter,
+            MemoryBudget memory,
+            Meter meter,
+            List<Listener> listeners,
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.memory = memory;
+        this.nanoTime = nanoTime;
+        this.clientWarning = new RecurringWarning(ACCEPT_WARNING_INTERVAL, nanoTime);
+        this.saturationWarning = new RecurringWarning(FULL_WARNING_INTERVAL, nanoTime);
+        this.acceptWarning = new RecurringWarning(ACCEPT_WARNING_INTERVAL, nanoTime);
         this.metrics = ServerMetrics.of(meter);
         CountingFilter counting = new CountingFilter(filter, metrics);
         meter.gauge(ServerMetrics.OPEN_MESSAGES, counting::open);
@@ -113,7 +124,24 @@ public final class MilterServer implements AutoCloseable {
             Meter meter,
             List<ServerSocketChannel> passed)
             throws BindFailure {
-        MilterServer server = new MilterServer(settings, filter, memory, meter, Listeners.open(settings, passed));
+        return start(settings, filter, memory, meter, passed, System::nanoTime);
+    }
+
+    /**
+     * Starts to serve with a given clock for the timeouts of connections and for the grace time at the end.
+     *
+     * @param nanoTime a clock in nanoseconds, such as {@link System#nanoTime}
+     */
+    static MilterServer start(
+            ServerSettings settings,
+            MessageFilter filter,
+            MemoryBudget memory,
+            Meter meter,
+            List<ServerSocketChannel> passed,
+            LongSupplier nanoTime)
+            throws BindFailure {
+        MilterServer server =
+                new MilterServer(settings, filter, memory, meter, Listeners.open(settings, passed), nanoTime);
         server.begin();
         return server;
     }
@@ -145,6 +173,11 @@ public final class MilterServer implements AutoCloseable {
         return !closed.get() && ownThreads.stream().allMatch(Thread::isAlive);
     }
 
+    /** The states of the open connections at this moment, in no particular order. */
+    List<ConnectionTimeouts.Snapshot> snapshots() {
+        return connections.keySet().stream().map(MilterConnection::snapshot).toList();
+    }
+
     private void listen(Listener listener) {
         try {
             while (!closed.get()) {
@@ -158,7 +191,7 @@ public final class MilterServer implements AutoCloseable {
                     stopping.await(ACCEPT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                     continue;
                 }
-                admit(new MilterConnection(channel, memory, processors));
+                admit(new MilterConnection(channel, memory, processors, nanoTime));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -192,7 +225,7 @@ public final class MilterServer implements AutoCloseable {
             return;
         }
         boolean admitted = slots.tryAcquire();
-        long start = System.nanoTime() | 1;
+        long start = nanoTime.getAsLong() | 1;
         while (!admitted) {
             fullSince.compareAndSet(0, start);
             if (saturationWarning.isDue()) {
@@ -208,7 +241,7 @@ public final class MilterServer implements AutoCloseable {
                                         + " connections.max"));
             }
             boolean replaced = closeLongestUndecided(connections.keySet(), settings.timeouts()::mayBeReplaced);
-            if (!replaced && System.nanoTime() - fullSince.get() > ADMISSION_TIMEOUT.toNanos()) {
+            if (!replaced && nanoTime.getAsLong() - fullSince.get() > ADMISSION_TIMEOUT.toNanos()) {
                 connection.client().ifPresent(clients::remove);
                 refuse(connection);
                 return;
@@ -331,7 +364,7 @@ public final class MilterServer implements AutoCloseable {
         try {
             // After the listeners have ended, no connection is added.
             await(ownThreads, END_TIMEOUT);
-            new Drain(connections.keySet(), settings.grace()).await();
+            new Drain(connections.keySet(), settings.grace(), nanoTime).await();
         } catch (InterruptedException early) {
             interrupted = true;
         }

@@ -11,8 +11,11 @@ import static org.countersign.milter.testing.Commands.recipient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.countersign.milter.session.SessionStage;
+import org.countersign.milter.testing.NanoClock;
 import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The bound on connections of one IP address. */
 class ClientConnectionsTest extends MilterServerTestBase {
+    private final NanoClock clock = new NanoClock();
+
     @TempDir
     Path directory;
 
@@ -48,7 +53,7 @@ class ClientConnectionsTest extends MilterServerTestBase {
 
     @Test
     void aFurtherConnectionReplacesTheLongestIdleOneOfItsClient() throws Exception {
-        try (MilterServer server = start(two(LOOPBACK), filter);
+        try (MilterServer server = start(two(LOOPBACK), filter, clock);
                 RawClient idle = negotiated(server);
                 RawClient busy = withMessage(server)) {
             awaitMessages(1);
@@ -64,7 +69,7 @@ class ClientConnectionsTest extends MilterServerTestBase {
 
     @Test
     void aFurtherConnectionIsClosedAtOnceIfAllHaveMessagesWhichAreServed() throws Exception {
-        try (MilterServer server = start(two(LOOPBACK), filter);
+        try (MilterServer server = start(two(LOOPBACK), filter, clock);
                 RawClient one = withMessage(server);
                 RawClient two = withMessage(server)) {
             awaitMessages(2);
@@ -89,7 +94,7 @@ class ClientConnectionsTest extends MilterServerTestBase {
     void connectionsOfUnixSocketsHaveNoClient() throws Exception {
         ListenAddress unix = new ListenAddress.Unix(directory.resolve("s"));
         List<RawClient> peers = new ArrayList<>();
-        try (MilterServer server = start(two(unix), filter)) {
+        try (MilterServer server = start(two(unix), filter, clock)) {
             for (int i = 0; i < 10; i++) {
                 peers.add(withMessage(server));
             }
@@ -118,14 +123,16 @@ class ClientConnectionsTest extends MilterServerTestBase {
     @Test
     @SuppressWarnings("try") // The mail server ends a connection, which makes room for the next.
     void aConnectionIsClosedIfAllOthersHaveMessagesThatDoNotEnd() throws Exception {
-        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter);
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter, clock);
                 RawClient busy = withMessage(server)) {
-            awaitMessages(1);
+            awaitWaiting(server, at -> at.stage() == SessionStage.AWAITING_CONTENT);
+            clock.run(Duration.ofSeconds(1));
             for (int i = 0; i < 2; i++) {
                 try (RawClient refused = new RawClient(server.addresses().getFirst())) {
                     assertThat(refused.isClosedByServer()).isTrue();
                 }
             }
+            clock.stop();
             finish(busy);
             busy.close();
             while (metrics.value(ServerMetrics.OPEN_CONNECTIONS) > 0) {

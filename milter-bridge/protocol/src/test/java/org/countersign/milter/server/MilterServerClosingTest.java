@@ -19,33 +19,32 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
+import org.countersign.milter.testing.NanoClock;
 import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 class MilterServerClosingTest extends MilterServerTestBase {
+    private final NanoClock clock = new NanoClock();
+
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void closingLetsAMessageFinish() throws Exception {
-        CountDownLatch deciding = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
         RecordingFilter slow = RecordingFilter.deciding(message -> {
-            deciding.countDown();
             await(closing);
             return FilterDecision.of(new FilterVerdict.Accept());
         });
-        MilterServer server = start(settings(LOOPBACK), slow);
+        MilterServer server = start(settings(LOOPBACK), slow, clock);
         try (RawClient busy = negotiated(server)) {
             busy.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
-            deciding.await();
+            slow.awaitDecision();
             Thread closer = closeWhenNothingListens(server);
             closing.countDown();
             assertThat(busy.receive()).isEqualTo(new MilterReply.Continue());
+            clock.run(Duration.ofMillis(10));
             assertThat(busy.isClosedByServer()).isTrue();
             closer.join();
         }
@@ -54,9 +53,8 @@ class MilterServerClosingTest extends MilterServerTestBase {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void closingServesAConnectionBetweenMessagesUntilItIsSilent() throws Exception {
-        MilterServer server = start(settings(LOOPBACK), filter);
+        MilterServer server = start(settings(LOOPBACK), filter, clock);
         try (RawClient fresh = negotiated(server);
                 RawClient later = negotiated(server)) {
             fresh.send(connect());
@@ -64,6 +62,7 @@ class MilterServerClosingTest extends MilterServerTestBase {
             Thread closer = closeWhenNothingListens(server);
             deliver(fresh);
             deliver(later);
+            clock.run(Duration.ofMillis(10));
             assertThat(fresh.isClosedByServer()).isTrue();
             assertThat(later.isClosedByServer()).isTrue();
             closer.join();
@@ -71,10 +70,27 @@ class MilterServerClosingTest extends MilterServerTestBase {
         assertThat(metrics.value(ServerMetrics.DECIDED_MESSAGES)).isEqualTo(3);
     }
 
+    /** While the machine stands still, no mail server can send. */
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
+    void aStandstillWhileClosingIsNoSilence() throws Exception {
+        MilterServer server = start(settings(LOOPBACK), filter, clock);
+        try (RawClient peer = negotiated(server).send(connect())) {
+            Thread closer = closeWhenNothingListens(server);
+            clock.awaitReader(closer);
+            clock.advance(Duration.ofSeconds(5));
+            for (int reading = 0; reading < 20; reading++) {
+                clock.awaitReader(closer);
+            }
+            deliver(peer);
+            clock.run(Duration.ofMillis(10));
+            assertThat(peer.isClosedByServer()).isTrue();
+            closer.join();
+        }
+    }
+
+    @Test
     void closingServesAConnectionBeforeItsNegotiation() throws Exception {
-        MilterServer server = start(settings(LOOPBACK), filter);
+        MilterServer server = start(settings(LOOPBACK), filter, clock);
         try (RawClient peer = new RawClient(server.addresses().getFirst())) {
             while (metrics.value(ServerMetrics.OPEN_CONNECTIONS) == 0) {
                 Thread.onSpinWait();
@@ -83,6 +99,7 @@ class MilterServerClosingTest extends MilterServerTestBase {
             peer.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
             assertThat(peer.receive()).isInstanceOf(MilterReply.Negotiated.class);
             deliver(peer.send(connect()));
+            clock.run(Duration.ofMillis(10));
             assertThat(peer.isClosedByServer()).isTrue();
             closer.join();
         }
@@ -90,12 +107,17 @@ class MilterServerClosingTest extends MilterServerTestBase {
 
     @Test
     void beforeTheEndOfTheGraceTimeNoMessageBegins() throws Exception {
-        MilterServer server = start(settings(LOOPBACK).withGrace(Duration.ofSeconds(1)), filter);
+        MilterServer server = start(settings(LOOPBACK).withGrace(Duration.ofSeconds(10)), filter, clock);
         try (RawClient peer = negotiated(server).send(connect())) {
             Thread closer = Thread.ofVirtual().start(server::close);
+            clock.awaitReader(closer);
+            deliver(peer);
+            clock.advance(Duration.ofSeconds(7));
+            deliver(peer);
+            clock.advance(Duration.ofSeconds(2));
             int delivered = deliverUntilClosed(peer);
             closer.join();
-            assertThat(metrics.value(ServerMetrics.DECIDED_MESSAGES)).isEqualTo(delivered);
+            assertThat(metrics.value(ServerMetrics.DECIDED_MESSAGES)).isEqualTo(2 + delivered);
             assertThat(filter.messages()).allMatch(message -> message.closes == 1);
         }
     }
@@ -154,16 +176,14 @@ class MilterServerClosingTest extends MilterServerTestBase {
 
     @Test
     void closingInterruptsAFilterAfterTheGraceTime() throws Exception {
-        CountDownLatch deciding = new CountDownLatch(1);
         RecordingFilter stuck = RecordingFilter.deciding(message -> {
-            deciding.countDown();
             await(new CountDownLatch(1));
             return FilterDecision.of(new FilterVerdict.Accept());
         });
         MilterServer server = start(settings(LOOPBACK).withGrace(Duration.ZERO), stuck);
         try (RawClient peer = negotiated(server)) {
             peer.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
-            deciding.await();
+            stuck.awaitDecision();
             server.close();
             assertThat(peer.isClosedByServer()).isTrue();
         }
@@ -173,7 +193,8 @@ class MilterServerClosingTest extends MilterServerTestBase {
 
     @Test
     void closingReleasesTheAddress() throws IOException {
-        MilterServer first = start(settings(LOOPBACK), filter);
+        // Clients do not begin at this address, so that none of them can take the port.
+        MilterServer first = start(settings(new ListenAddress.Inet("127.83.11.7", 0, false)), filter);
         ListenAddress address = first.addresses().getFirst();
         first.close();
         first.close();
@@ -199,7 +220,7 @@ class MilterServerClosingTest extends MilterServerTestBase {
         Logger log = Logger.getLogger(MilterServer.class.getName());
         Handler onWarning = new WarningHandler("connections-full", waiting);
         log.addHandler(onWarning);
-        MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter);
+        MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter, clock);
         try (RawClient first = negotiated(server).send(connect(), mail("<>"), recipient("b"))) {
             awaitOpenMessage();
             try (RawClient second = new RawClient(server.addresses().getFirst())) {
@@ -210,6 +231,7 @@ class MilterServerClosingTest extends MilterServerTestBase {
                 deliver(second.send(connect()));
                 first.send(endOfBody(""));
                 assertThat(first.receive()).isEqualTo(new MilterReply.Continue());
+                clock.run(Duration.ofMillis(10));
                 closer.join();
             }
         } finally {

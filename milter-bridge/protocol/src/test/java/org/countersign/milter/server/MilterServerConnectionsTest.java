@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
+import org.countersign.milter.session.SessionStage;
+import org.countersign.milter.testing.NanoClock;
 import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.ListenAddress;
@@ -26,6 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MilterServerConnectionsTest extends MilterServerTestBase {
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    private final NanoClock clock = new NanoClock();
+
     @TempDir
     Path directory;
 
@@ -47,22 +53,27 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
 
     @Test
     void anIdleConnectionIsClosed() throws IOException {
-        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofMillis(750))), filter);
+        ServerSettings settings = settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofMillis(750)));
+        try (MilterServer server = start(settings, filter, clock);
                 RawClient peer = negotiated(server)) {
+            clock.run(Duration.ofSeconds(1));
             assertThat(peer.isClosedByServer()).isTrue();
         }
     }
 
     @Test
-    void aConnectionThatWaitsForTheFilterIsNotIdle() throws IOException {
+    void aConnectionThatWaitsForTheFilterIsNotIdle() throws Exception {
         CountDownLatch otherIsClosed = new CountDownLatch(1);
         RecordingFilter slow = RecordingFilter.deciding(message -> {
             await(otherIsClosed);
             return FilterDecision.of(new FilterVerdict.Accept());
         });
-        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofSeconds(2))), slow);
+        ServerSettings settings = settings(LOOPBACK).withTimeouts(idleAfter(Duration.ofSeconds(2)));
+        try (MilterServer server = start(settings, slow, clock);
                 RawClient waiting = negotiated(server).send(connect(), mail("<>"), recipient("b"), endOfBody(""));
                 RawClient idle = negotiated(server)) {
+            slow.awaitDecision();
+            clock.run(Duration.ofSeconds(1));
             assertThat(idle.isClosedByServer()).isTrue();
             otherIsClosed.countDown();
             assertThat(waiting.receive()).isEqualTo(new MilterReply.Continue());
@@ -71,13 +82,13 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
 
     @Test
     void aConnectionThatDoesNotNegotiateIsClosedEvenIfItSends() throws IOException {
-        ConnectionTimeouts timeouts = new ConnectionTimeouts(
-                Duration.ofSeconds(3), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
-        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter);
+        ConnectionTimeouts timeouts = new ConnectionTimeouts(Duration.ofSeconds(3), NEVER, NEVER, NEVER);
+        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter, clock);
                 RawClient silent = new RawClient(server.addresses().getFirst());
                 RawClient slow = new RawClient(server.addresses().getFirst());
                 RawClient negotiated = negotiated(server)) {
             slow.send((byte) 0, (byte) 0, (byte) 0, (byte) 13, (byte) 'O');
+            clock.run(Duration.ofSeconds(1));
             assertThat(silent.isClosedByServer()).isTrue();
             assertThat(slow.isClosedByServer()).isTrue();
             negotiated.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
@@ -87,14 +98,14 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
 
     @Test
     void aConnectionThatStopsInsideAMessageIsClosedWithTheMessage() throws Exception {
-        ConnectionTimeouts timeouts = new ConnectionTimeouts(
-                Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofHours(1));
-        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter);
+        ConnectionTimeouts timeouts = new ConnectionTimeouts(NEVER, Duration.ofSeconds(2), NEVER, NEVER);
+        try (MilterServer server = start(settings(LOOPBACK).withTimeouts(timeouts), filter, clock);
                 RawClient idle = negotiated(server);
                 RawClient inMessage = negotiated(server)) {
-            inMessage.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
+            beginContent(server, inMessage.send(connect()));
             // A command that is never completed.
             inMessage.send((byte) 0, (byte) 0, (byte) 4, (byte) 0, (byte) 'B', (byte) 'x');
+            clock.run(Duration.ofSeconds(1));
             assertThat(inMessage.isClosedByServer()).isTrue();
             filter.message().closed.await();
             idle.send(connect());
@@ -105,11 +116,11 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
 
     @Test
     void aNewConnectionReplacesTheOneWithoutADecisionForLongest() throws Exception {
-        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter, clock);
                 RawClient decided = negotiated(server);
                 RawClient half = negotiated(server)) {
-            half.send(connect(), mail("<>"), recipient("b"), header("From", " a"));
-            Thread.sleep(Duration.ofSeconds(3));
+            beginContent(server, half.send(connect()));
+            clock.advance(Duration.ofSeconds(3));
             deliver(decided.send(connect()));
             try (RawClient next = negotiated(server)) {
                 assertThat(half.isClosedByServer()).isTrue();
@@ -121,30 +132,33 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
 
     @Test
     void theEndOfAMessageThatIsAbortedIsNoDecision() throws Exception {
-        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
-                RawClient aborting = negotiated(server);
-                RawClient idle = negotiated(server)) {
-            aborting.send(connect(), mail("<>"), recipient("b"), header("From", " a"), new MilterCommand.Abort());
-            awaitMessage();
-            filter.message().closed.await();
-            try (RawClient next = negotiated(server)) {
-                assertThat(aborting.isClosedByServer()).isTrue();
-                deliver(idle.send(connect()));
-                deliver(next.send(connect()));
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter, clock);
+                RawClient aborting = negotiated(server)) {
+            clock.advance(Duration.ofSeconds(1));
+            try (RawClient idle = negotiated(server)) {
+                aborting.send(connect(), mail("<>"), recipient("b"), header("From", " a"), new MilterCommand.Abort());
+                awaitMessage();
+                filter.message().closed.await();
+                clock.advance(Duration.ofSeconds(3));
+                try (RawClient next = negotiated(server)) {
+                    assertThat(aborting.isClosedByServer()).isTrue();
+                    deliver(idle.send(connect()));
+                    deliver(next.send(connect()));
+                }
             }
         }
     }
 
     @Test
     void theTimeInWhichTheMailServerReceivesContentDoesNotCount() throws Exception {
-        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter, clock);
                 RawClient slow = negotiated(server)) {
-            slow.send(connect(), mail("<>"), recipient("b"));
-            awaitOpenMessage();
+            awaitContent(server, slow.send(connect()));
             try (RawClient idle = negotiated(server)) {
-                // Longer than everything else that happens to the slow one before or after it.
-                Thread.sleep(Duration.ofSeconds(2));
+                clock.advance(Duration.ofSeconds(2));
                 slow.send(header("From", " a"));
+                awaitWaiting(server, at -> at.stage() == SessionStage.IN_MESSAGE);
+                clock.advance(Duration.ofSeconds(1));
                 try (RawClient next = negotiated(server)) {
                     assertThat(idle.isClosedByServer()).isTrue();
                     slow.send(endOfBody(""));
@@ -157,14 +171,14 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
 
     @Test
     void theTimeFromADecisionToTheNextMessageDoesNotCount() throws Exception {
-        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter);
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(2), filter, clock);
                 RawClient decided = negotiated(server)) {
             deliver(decided.send(connect()));
+            awaitWaiting(server, ConnectionTimeouts.Snapshot::idle);
             try (RawClient idle = negotiated(server)) {
-                // Longer than everything else that happens to the decided one before or after it.
-                Thread.sleep(Duration.ofSeconds(2));
-                decided.send(mail("<>"), recipient("b"), header("From", " a"));
-                awaitOpenMessage();
+                clock.advance(Duration.ofSeconds(2));
+                beginContent(server, decided);
+                clock.advance(Duration.ofSeconds(1));
                 try (RawClient next = negotiated(server)) {
                     assertThat(idle.isClosedByServer()).isTrue();
                     decided.send(endOfBody(""));
@@ -176,31 +190,28 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
     }
 
     @Test
-    void aMessageThatWaitsForItsDecisionIsNotInterrupted() throws IOException {
+    void aMessageThatWaitsForItsDecisionIsNotInterrupted() throws Exception {
         CountDownLatch otherIsClosed = new CountDownLatch(1);
         RecordingFilter slow = RecordingFilter.deciding(message -> {
             await(otherIsClosed);
             return FilterDecision.of(new FilterVerdict.Accept());
         });
-        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), slow);
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), slow, clock);
                 RawClient waiting = negotiated(server)) {
             waiting.send(connect(), mail("<>"), recipient("b"), endOfBody(""));
-            awaitOpenMessage();
+            slow.awaitDecision();
+            clock.run(Duration.ofSeconds(1));
             try (RawClient refused = new RawClient(server.addresses().getFirst())) {
                 assertThat(refused.isClosedByServer()).isTrue();
             }
             otherIsClosed.countDown();
-            MilterReply reply = waiting.receive();
-            while (reply instanceof MilterReply.Progress) {
-                reply = waiting.receive();
-            }
-            assertThat(reply).isEqualTo(new MilterReply.Continue());
+            assertThat(waiting.receive()).isEqualTo(new MilterReply.Continue());
         }
     }
 
     @Test
     void aConnectionThatEndsMessageAfterMessageIsReplacedBetweenThem() throws Exception {
-        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter);
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter, clock);
                 RawClient busy = negotiated(server)) {
             deliver(busy.send(connect()));
             Thread sender = Thread.ofVirtual().start(() -> {
@@ -221,7 +232,7 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
 
     @Test
     void aNewConnectionWaitsWhileAllOthersHaveAMessage() throws IOException {
-        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter);
+        try (MilterServer server = start(settings(LOOPBACK).withMaxConnections(1), filter, clock);
                 RawClient first = negotiated(server)) {
             first.send(connect(), mail("<>"), recipient("b"));
             awaitOpenMessage();
@@ -257,6 +268,19 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
         assertThat(peer.receive()).isEqualTo(new MilterReply.Continue());
     }
 
+    /** Begins a message, until the server waits for its content. */
+    private void awaitContent(MilterServer server, RawClient peer) throws Exception {
+        peer.send(mail("<>"), recipient("b"));
+        awaitWaiting(server, at -> at.stage() == SessionStage.AWAITING_CONTENT);
+    }
+
+    /** Begins a message, until the server waits for more of its content. */
+    private void beginContent(MilterServer server, RawClient peer) throws Exception {
+        awaitContent(server, peer);
+        peer.send(header("From", " a"));
+        awaitWaiting(server, at -> at.stage() == SessionStage.IN_MESSAGE);
+    }
+
     private void awaitMessage() {
         while (filter.messages().isEmpty()) {
             Thread.onSpinWait();
@@ -264,6 +288,6 @@ class MilterServerConnectionsTest extends MilterServerTestBase {
     }
 
     private static ConnectionTimeouts idleAfter(Duration idle) {
-        return new ConnectionTimeouts(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), idle);
+        return new ConnectionTimeouts(NEVER, NEVER, NEVER, idle);
     }
 }

@@ -8,10 +8,13 @@ import static org.countersign.milter.testing.Commands.offer;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.countersign.metrics.MetricRegistry;
 import org.countersign.milter.session.MessageFilter;
+import org.countersign.milter.testing.NanoClock;
 import org.countersign.milter.testing.RawClient;
 import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.testing.SessionLimits;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.smtp.MemoryBudget;
@@ -25,12 +28,26 @@ abstract class MilterServerTestBase {
     final MetricRegistry metrics = new MetricRegistry();
     final RecordingFilter filter = RecordingFilter.accepting();
 
+    /** The default settings, with {@link SessionLimits#withoutProgress()}. */
     static ServerSettings settings(ListenAddress... addresses) {
-        return ServerSettings.listeningOn(List.of(addresses));
+        return ServerSettings.listeningOn(List.of(addresses)).withSessions(SessionLimits.withoutProgress());
     }
 
     MilterServer start(ServerSettings settings, MessageFilter filter) throws IOException {
         return MilterServer.start(settings, filter, memory(), metrics);
+    }
+
+    /** Starts a server with a clock for its timeouts and for its end. */
+    MilterServer start(ServerSettings settings, MessageFilter filter, NanoClock clock) throws IOException {
+        return MilterServer.start(settings, filter, memory(), metrics, List.of(), clock);
+    }
+
+    /** Waits until the server waits for the next command of a connection that is in such a state. */
+    static void awaitWaiting(MilterServer server, Predicate<ConnectionTimeouts.Snapshot> state)
+            throws InterruptedException {
+        while (server.snapshots().stream().noneMatch(at -> at.waited().isPositive() && state.test(at))) {
+            Thread.sleep(1);
+        }
     }
 
     static MemoryBudget memory() {

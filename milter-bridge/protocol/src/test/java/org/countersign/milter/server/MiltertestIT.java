@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.testing.SessionLimits;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.ReplyText;
 import org.countersign.smtp.HeaderEdit;
@@ -47,7 +48,9 @@ class MiltertestIT {
         assumeTrue(Files.isExecutable(PROGRAM), "miltertest is not installed");
         RecordingFilter filter = RecordingFilter.deciding(MiltertestIT::decide);
         ListenAddress address = new ListenAddress.Unix(directory.resolve("milter.sock"));
-        try (MilterServer server = MilterServer.start(ServerSettings.listeningOn(List.of(address)), filter)) {
+        ServerSettings settings =
+                ServerSettings.listeningOn(List.of(address)).withSessions(SessionLimits.withoutProgress());
+        try (MilterServer server = MilterServer.start(settings, filter)) {
             run(server.addresses().getFirst(), offer);
         }
         assertThat(filter.messages()).hasSize(2);

@@ -15,6 +15,7 @@ import org.countersign.milter.session.FilterDecision;
 import org.countersign.milter.session.FilterVerdict;
 import org.countersign.milter.session.SessionSettings;
 import org.countersign.milter.testing.RecordingFilter;
+import org.countersign.milter.testing.SessionLimits;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.ReplyText;
 import org.countersign.smtp.HeaderEdit;
@@ -69,7 +70,7 @@ class MiltertestScriptsIT {
                 : new ListenAddress.Inet("127.0.0.1", 0, false);
         RecordingFilter filter = RecordingFilter.deciding(MiltertestScriptsIT::decide);
         MetricRegistry metrics = new MetricRegistry();
-        SessionSettings standard = SessionSettings.standard();
+        SessionSettings standard = SessionLimits.withoutProgress();
         ServerSettings settings = ServerSettings.listeningOn(List.of(address))
                 .withSessions(new SessionSettings(
                         standard.progressInterval(),

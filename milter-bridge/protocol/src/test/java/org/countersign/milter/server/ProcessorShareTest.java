@@ -32,8 +32,8 @@ import org.countersign.milter.session.MacroValues;
 import org.countersign.milter.session.MessageFilter;
 import org.countersign.milter.session.MessageTransaction;
 import org.countersign.milter.session.MilterSessionFactory;
-import org.countersign.milter.session.SessionSettings;
 import org.countersign.milter.testing.RawClient;
+import org.countersign.milter.testing.SessionLimits;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
@@ -96,9 +96,10 @@ class ProcessorShareTest {
             try (ServerSocketChannel listener = ServerSocketChannel.open()) {
                 listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 client = new RawClient(new ListenAddress.Inet("127.0.0.1", port(listener), false));
-                connection = new MilterConnection(listener.accept(), MemoryBudget.ofHeap(), processors);
+                connection =
+                        new MilterConnection(listener.accept(), MemoryBudget.ofHeap(), processors, System::nanoTime);
             }
-            MilterSessionFactory sessions = new MilterSessionFactory(new SlowFilter(), SessionSettings.standard());
+            MilterSessionFactory sessions = new MilterSessionFactory(new SlowFilter(), SessionLimits.withoutProgress());
             thread = Thread.ofVirtual().start(() -> connection.serve(sessions));
             client.send(offer(6, ALL_ACTIONS, ALL_PROTOCOL));
             assertThat(client.receive()).isInstanceOf(MilterReply.Negotiated.class);

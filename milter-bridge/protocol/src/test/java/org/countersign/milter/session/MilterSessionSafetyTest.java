@@ -134,7 +134,7 @@ class MilterSessionSafetyTest {
 
     @Nested
     class Limits {
-        private final SessionSettings tight = new SessionSettings(Duration.ofSeconds(5), 2, 3, 100, 5);
+        private final SessionSettings tight = new SessionSettings(Duration.ofDays(1), 2, 3, 100, 5);
         private final InMemoryConnection bounded = new InMemoryConnection(filter, tight);
 
         @Test

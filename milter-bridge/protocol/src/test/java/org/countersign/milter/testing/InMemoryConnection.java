@@ -20,8 +20,9 @@ public final class InMemoryConnection implements AutoCloseable {
     private final MilterSession session;
     private boolean open = true;
 
+    /** A session with {@link SessionLimits#withoutProgress()}. */
     public InMemoryConnection(MessageFilter filter) {
-        this(filter, SessionSettings.standard());
+        this(filter, SessionLimits.withoutProgress());
     }
 
     public InMemoryConnection(MessageFilter filter, SessionSettings settings) {

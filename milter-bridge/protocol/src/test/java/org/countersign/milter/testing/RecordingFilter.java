@@ -19,6 +19,7 @@ import org.countersign.syntax.Octets;
 public final class RecordingFilter implements MessageFilter {
     private final Function<Message, FilterDecision> decision;
     private final List<Message> messages = new CopyOnWriteArrayList<>();
+    private final CountDownLatch deciding = new CountDownLatch(1);
 
     private RecordingFilter(Function<Message, FilterDecision> decision) {
         this.decision = decision;
@@ -53,6 +54,11 @@ public final class RecordingFilter implements MessageFilter {
             throw new AssertionError("there were " + messages.size() + " messages");
         }
         return messages.getFirst();
+    }
+
+    /** Waits until a message is complete, and waits for its decision; the timeout of the test is the limit. */
+    public void awaitDecision() throws InterruptedException {
+        deciding.await();
     }
 
     /** One recorded message. */
@@ -95,6 +101,7 @@ public final class RecordingFilter implements MessageFilter {
         @Override
         public FilterDecision finish(MacroValues macros) {
             finished.add(macros);
+            deciding.countDown();
             return decision.apply(this);
         }
 
