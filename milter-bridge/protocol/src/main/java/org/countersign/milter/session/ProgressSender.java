@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.milter.wire.ReplyText;
 
@@ -28,14 +29,22 @@ final class ProgressSender {
     private final Duration timeout;
     private final String queueId;
     private final Thread deciding;
+    private final LongSupplier nanoTime;
     private volatile boolean deferred;
 
-    private ProgressSender(ReplyChannel replies, Duration interval, Duration timeout, String queueId, Thread deciding) {
+    private ProgressSender(
+            ReplyChannel replies,
+            Duration interval,
+            Duration timeout,
+            String queueId,
+            Thread deciding,
+            LongSupplier nanoTime) {
         this.replies = replies;
         this.interval = interval;
         this.timeout = timeout;
         this.queueId = queueId;
         this.deciding = deciding;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -45,16 +54,27 @@ final class ProgressSender {
      * @param queueId the queue id of the message, for the log
      */
     static ProgressSender start(ReplyChannel replies, Duration interval, Duration timeout, String queueId) {
-        ProgressSender sender = new ProgressSender(replies, interval, timeout, queueId, Thread.currentThread());
+        return start(replies, interval, timeout, queueId, System::nanoTime);
+    }
+
+    /**
+     * Starts to send, with a given clock for the time limit.
+     *
+     * @param nanoTime a clock in nanoseconds, such as {@link System#nanoTime}
+     */
+    static ProgressSender start(
+            ReplyChannel replies, Duration interval, Duration timeout, String queueId, LongSupplier nanoTime) {
+        ProgressSender sender =
+                new ProgressSender(replies, interval, timeout, queueId, Thread.currentThread(), nanoTime);
         Thread.ofVirtual().name("milter-progress").start(sender::run);
         return sender;
     }
 
     private void run() {
-        long end = System.nanoTime() + timeout.toNanos();
+        long end = nanoTime.getAsLong() + timeout.toNanos();
         try {
-            while (!finished.await(Math.min(interval.toNanos(), end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                if (end - System.nanoTime() > 0) {
+            while (!finished.await(Math.min(interval.toNanos(), end - nanoTime.getAsLong()), TimeUnit.NANOSECONDS)) {
+                if (end - nanoTime.getAsLong() > 0) {
                     replies.send(List.of(new MilterReply.Progress()));
                 } else {
                     defer();

@@ -1,6 +1,7 @@
 package org.countersign.milter.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.countersign.milter.testing.Commands.connect;
 import static org.countersign.milter.testing.Commands.endOfBody;
 import static org.countersign.milter.testing.Commands.mail;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.countersign.milter.testing.InMemoryConnection;
+import org.countersign.milter.testing.NanoClock;
 import org.countersign.milter.testing.RecordingFilter;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.smtp.HeaderEdit;
@@ -106,8 +108,7 @@ class ProgressSenderTest {
 
                 @Override
                 public Duration decisionTimeout() {
-                    // Long enough for one PROGRESS on any machine.
-                    return events.isEmpty() ? Duration.ofSeconds(2) : Duration.ofMinutes(1);
+                    return events.isEmpty() ? Duration.ofMillis(100) : Duration.ofDays(1);
                 }
 
                 @Override
@@ -145,13 +146,34 @@ class ProgressSenderTest {
                 .isInstanceOfSatisfying(
                         MilterReply.ReplyCode.class,
                         reply -> assertThat(reply.toString()).contains("451", "4.3.0"));
-        assertThat(replies.subList(0, replies.size() - 1)).containsOnly(new MilterReply.Progress());
+        assertThat(replies.subList(0, replies.size() - 1)).allMatch(MilterReply.Progress.class::isInstance);
         assertThat(filter.events).containsExactly("interrupted", "closed");
 
         // The connection still works, and the thread is not interrupted in the next message.
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(connection.send(mail("<>"), recipient("b"), endOfBody(""))).endsWith(new MilterReply.Continue());
         assertThat(filter.events).endsWith("confirmed", "closed");
+    }
+
+    @Test
+    void sendsProgressUntilItDefers() throws InterruptedException {
+        NanoClock clock = new NanoClock();
+        List<List<MilterReply>> sent = new CopyOnWriteArrayList<>();
+        ProgressSender sender = ProgressSender.start(
+                replies -> {
+                    sent.add(replies);
+                    clock.advance(Duration.ofSeconds(10));
+                },
+                Duration.ofMillis(1),
+                Duration.ofSeconds(30),
+                "-",
+                clock);
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> new CountDownLatch(1).await());
+        sender.stop();
+        assertThat(sent).hasSize(4);
+        assertThat(sent.subList(0, 3)).containsOnly(PROGRESS);
+        assertThat(sent.getLast()).hasOnlyElementsOfType(MilterReply.ReplyCode.class);
+        assertThat(sender.hasDeferred()).isTrue();
     }
 
     @Test
