@@ -19,9 +19,9 @@ import org.countersign.metrics.Meter;
  * with 1232 octets. It uses TCP after a truncated answer, and follows at most eight aliases.
  *
  * <p>Servers are tried in their order, but those in backoff last. Each may take as long as the timeout, and all of them
- * together as long as the deadline. After SERVFAIL, REFUSED, a referral or a malformed reply the next server is tried. If
- * no server answers, the result is the most significant failure. It is {@link DnsAnswer.BadAnswer} only if every server
- * sent malformed replies.
+ * together as long as the deadline. If the machine stood still meanwhile, the wait is a little longer. After SERVFAIL,
+ * REFUSED, a referral or a malformed reply the next server is tried. If no server answers, the result is the most
+ * significant failure. It is {@link DnsAnswer.BadAnswer} only if every server sent malformed replies.
  *
  * <p>At most 2048 queries are in flight, fewer with a heap below 256 MB. A further query evicts the oldest one, which fails with
  * {@link DnsAnswer.Failure#OVERLOADED}. A query that could not be sent because a limit was reached fails in the same way. So a flood
