@@ -65,7 +65,7 @@ class AttackIT {
                 Files.writeString(
                         temp.resolve("policy.yaml"),
                         "mode: enforce\nlisten: [\"inet:127.0.0.1:0\"]\ndns: { servers: [\"127.0.0.1:"
-                                + dns.address().getPort() + "\"] }\n" + settings),
+                                + dns.address().getPort() + "\"], timeout: 30s, deadline: 60s }\n" + settings),
                 temp.resolve("log"));
     }
 
@@ -189,7 +189,7 @@ class AttackIT {
 
     @Test
     void packetsThatArriveOctetByOctetAreBoundedByTheTimeoutOfOneCommand() throws Exception {
-        start("connections: { negotiation-timeout: 1s, message-timeout: 2s }\n");
+        start("connections: { negotiation-timeout: 8s, message-timeout: 8s }\n");
         byte[] offer = CommandCodec.encode(offer(6, Commands.ALL_ACTIONS, Commands.ALL_PROTOCOL));
         byte[] field = CommandCodec.encode(header("Subject", " " + "x".repeat(1000)));
         List<Callable<Boolean>> slow = new ArrayList<>();
@@ -202,7 +202,7 @@ class AttackIT {
                     }
                     for (byte octet : negotiates ? field : offer) {
                         peer.send(octet);
-                        TimeUnit.MILLISECONDS.sleep(250);
+                        TimeUnit.SECONDS.sleep(1);
                     }
                     return peer.isClosedByServer();
                 } catch (IOException closed) {
@@ -293,7 +293,7 @@ class AttackIT {
 
     @Test
     void ofAThousandMessagesOfAMegabyteAtOnceEachIsJudgedOrDeferred() throws Exception {
-        start("connections: { max: 1100 }\n");
+        start("connections: { max: 1100, negotiation-timeout: 1m }\n");
         int messages = 1_000;
         byte[] body = new byte[MEGABYTE];
         Arrays.fill(body, (byte) 'x');

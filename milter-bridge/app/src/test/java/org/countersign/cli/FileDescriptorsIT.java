@@ -32,7 +32,8 @@ class FileDescriptorsIT {
 
     @Test
     void logsALackOfFileDescriptorsOnceAndRecovers() throws Exception {
-        Path policy = Files.writeString(temp.resolve("mx.yaml"), "listen: [\"inet:127.0.0.1:0\"]\n");
+        Path policy = Files.writeString(
+                temp.resolve("mx.yaml"), "listen: [\"inet:127.0.0.1:0\"]\nconnections: { negotiation-timeout: 1m }\n");
         List<RawClient> peers = new ArrayList<>();
         try (ServiceProcess serve = ServiceProcess.start(
                 policy, temp.resolve("log"), "/bin/sh", "-c", "ulimit -n " + LIMIT + "; exec \"$@\"", "limited")) {

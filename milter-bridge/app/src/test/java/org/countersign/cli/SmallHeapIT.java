@@ -83,7 +83,7 @@ class SmallHeapIT {
         Path policy = Files.writeString(
                 temp.resolve("policy.yaml"),
                 "mode: monitor\nlisten: [\"inet:127.0.0.1:0\"]\n"
-                        + "dns: { timeout: 10s, deadline: 10s, servers: [\"127.0.0.1:"
+                        + "dns: { timeout: 20s, deadline: 20s, servers: [\"127.0.0.1:"
                         + dns.address().getPort() + "\"] }\n");
         return ServiceProcess.start(policy, temp.resolve("log"));
     }

@@ -21,6 +21,7 @@ import org.countersign.dns.DnsRecord;
 import org.countersign.dns.StaticZone;
 import org.countersign.milter.session.SessionSettings;
 import org.countersign.milter.testing.InMemoryConnection;
+import org.countersign.milter.testing.SessionLimits;
 import org.countersign.milter.wire.MilterCommand;
 import org.countersign.milter.wire.MilterReply;
 import org.countersign.service.EngineFactory;
@@ -72,7 +73,7 @@ class MtaTimeoutsTest {
     @Test
     void noCommandBeforeTheEndOfAMessageWaitsForTheDns() throws Exception {
         try (InMemoryConnection connection =
-                connection(SessionSettings.standard()).connectedWithAllReplies()) {
+                connection(SessionLimits.withoutProgress()).connectedWithAllReplies()) {
             for (MilterCommand command : List.of(
                     mail("<a@client.example>"),
                     recipient("<b@receiver.example>"),

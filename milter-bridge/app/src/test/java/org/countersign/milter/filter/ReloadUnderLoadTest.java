@@ -84,7 +84,8 @@ class ReloadUnderLoadTest {
                         policy,
                         FrontEnd.NONE,
                         InstantSource.system(),
-                        Duration.ofMillis(25),
+                        // Long enough that a busy machine does not interrupt the writing of a file for two of them.
+                        Duration.ofMillis(250),
                         listener,
                         new EngineLog(event -> {}));
                 MilterServer server = MilterServer.start(
