@@ -61,7 +61,7 @@ class HostileClientsIT {
 
     @BeforeEach
     void start() throws IOException {
-        bridge = RunningBridge.asking(Duration.ofSeconds(2), Duration.ofSeconds(10), dns.address());
+        bridge = RunningBridge.asking(Duration.ofSeconds(30), Duration.ofMinutes(1), dns.address());
     }
 
     @AfterEach
