@@ -24,7 +24,8 @@ import org.countersign.syntax.Octets;
  *
  * @param configuration with defaults for everything that is wrong; empty if the file is not YAML or cannot be read
  * @param settings every setting with its value; none if the file is not YAML
- * @param problems a line for each thing that keeps the program from starting, with file and line
+ * @param failure everything that keeps the program from starting, with the reason of what was found first; empty if nothing
+ *     does
  * @param warnings what is allowed but probably not intended
  * @param unended the files whose last line has no line end, as a file has that was cut off
  * @param entries every key that the files name
@@ -34,18 +35,22 @@ public record PolicyInspection(
         Path file,
         Optional<Configuration> configuration,
         List<Setting> settings,
-        List<String> problems,
+        Optional<FileFailure> failure,
         List<ConfigProblem> warnings,
         List<Path> unended,
         List<KeyEntry> entries,
         Map<KeyEntry, SigningKey> keys) {
     public PolicyInspection {
         settings = List.copyOf(settings);
-        problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
         unended = List.copyOf(unended);
         entries = List.copyOf(entries);
         keys = Map.copyOf(keys);
+    }
+
+    /** A line for each thing that keeps the program from starting, with file and line. */
+    public List<String> problems() {
+        return failure.map(FileFailure::lines).orElse(List.of());
     }
 
     /**
@@ -110,9 +115,9 @@ public record PolicyInspection(
                         new KeyFiles(Optional.empty(), RsaSelection.bySystemProperty(), new LinkedHashMap<>(), reader);
                 keys.putAll(keyFiles.read(entries, failures));
             });
-            List<String> problems =
-                    failures.stream().flatMap(each -> each.lines().stream()).toList();
-            return new PolicyInspection(file, configuration, settings, problems, warnings, unended, entries, keys);
+            Optional<FileFailure> failure =
+                    failures.isEmpty() ? Optional.empty() : Optional.of(FileFailure.of(failures));
+            return new PolicyInspection(file, configuration, settings, failure, warnings, unended, entries, keys);
         }
 
         private Optional<ParsedConfiguration> parse() {

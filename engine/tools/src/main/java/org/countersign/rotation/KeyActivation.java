@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.domain.DomainName;
 import org.countersign.rotation.RotationFailure.Reason;
+import org.countersign.service.FileFailure;
 import org.countersign.syntax.Escapes;
 import org.countersign.syntax.Keyword;
 
@@ -44,13 +45,7 @@ final class KeyActivation {
             // Before the first activation the policy names a table that does not exist.
             requireLoading(key);
         }
-        if (RotationFiles.readKey(session.files().keyFile(key.keyFile())).isEmpty()) {
-            throw new RotationFailure(
-                    Reason.BAD_FILE,
-                    key.name() + " is not activated: its private key "
-                            + session.files().keyFile(key.keyFile())
-                            + " cannot be read; bring it back, or make another key");
-        }
+        requireKey(key);
         RotationSession.Savepoint before = session.savepoint();
         activate(key, start);
         session.commit();
@@ -63,14 +58,26 @@ final class KeyActivation {
         }
     }
 
-    private void requireLoading(RotatedKey key) throws RotationFailure {
-        List<String> problems = policy.problems();
-        if (!problems.isEmpty()) {
-            List<String> lines = new ArrayList<>();
-            lines.add(key.name() + " is not activated, because the service would not load its policy:");
-            problems.stream().limit(MAX_PROBLEMS).map(Escapes::printable).forEach(lines::add);
-            throw new RotationFailure(Reason.BAD_FILE, lines);
+    private void requireKey(RotatedKey key) throws RotationFailure {
+        try {
+            RotationFiles.readKey(session.files().keyFile(key.keyFile()));
+        } catch (FileFailure unusable) {
+            throw notActivated(key, "its private key cannot be used; correct that, or make another key", unusable);
         }
+    }
+
+    private void requireLoading(RotatedKey key) throws RotationFailure {
+        Optional<FileFailure> failure = policy.failure();
+        if (failure.isPresent()) {
+            throw notActivated(key, "the service would not load its policy", failure.get());
+        }
+    }
+
+    private static RotationFailure notActivated(RotatedKey key, String why, FileFailure failure) {
+        List<String> lines = new ArrayList<>();
+        lines.add(key.name() + " is not activated: " + why + ":");
+        failure.lines().stream().limit(MAX_PROBLEMS).map(Escapes::printable).forEach(lines::add);
+        return new RotationFailure(failure.reason(), lines);
     }
 
     private List<String> notReady(DomainName domain) {

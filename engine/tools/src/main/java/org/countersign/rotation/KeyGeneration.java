@@ -200,7 +200,7 @@ final class KeyGeneration {
         }
         if (Files.exists(path)) {
             // A command that was ended after it wrote the key: no state and no line names it.
-            Optional<SigningKey> left = RotationFiles.readKey(path);
+            Optional<SigningKey> left = RotationFiles.findKey(path);
             if (left.isPresent() && left.get().algorithm() == algorithm) {
                 return new KeyFile(path, left.get());
             }

@@ -1,12 +1,13 @@
 package org.countersign.rotation;
 
-import java.util.List;
+import java.util.Optional;
+import org.countersign.service.FileFailure;
 
 /** Tells whether the service would load its policy, with the table file as it is now. */
 public interface PolicyCheck {
     /** There is no policy file to look at. */
-    PolicyCheck NONE = List::of;
+    PolicyCheck NONE = Optional::empty;
 
-    /** Why the policy would not load, a line for each problem; none if it would. */
-    List<String> problems();
+    /** Why the policy would not load, a line for each problem; empty if it would. */
+    Optional<FileFailure> failure();
 }

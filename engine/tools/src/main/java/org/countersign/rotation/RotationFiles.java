@@ -2,6 +2,7 @@ package org.countersign.rotation;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -142,15 +142,26 @@ public final class RotationFiles {
     }
 
     /** Reads a private key; empty if that is not possible. */
-    static Optional<SigningKey> readKey(Path file) {
+    static Optional<SigningKey> findKey(Path file) {
         try {
-            return SigningKey.parse(HostFiles.readSecret(file, file.toString()), Optional.empty(), RsaEngine.jca())
-                            instanceof Parsed.Value<SigningKey, String>(SigningKey key)
-                    ? Optional.of(key)
-                    : Optional.empty();
+            return Optional.of(readKey(file));
         } catch (FileFailure unreadable) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Reads a private key.
+     *
+     * @throws FileFailure if the service could not sign with it either
+     */
+    static SigningKey readKey(Path file) throws FileFailure {
+        return switch (SigningKey.parse(
+                HostFiles.readPrivateKey(file, file.toString()), Optional.empty(), RsaEngine.jca())) {
+            case Parsed.Value<SigningKey, String>(SigningKey key) -> key;
+            case Parsed.Malformed<SigningKey, String>(String problem) ->
+                throw new FileFailure(FileFailure.Reason.INVALID, file + ": " + problem);
+        };
     }
 
     /** Reads the states; none if there is no such file. */
@@ -167,14 +178,16 @@ public final class RotationFiles {
     }
 
     private static Optional<byte[]> read(Path file, int max) throws RotationFailure {
-        try (var in = Files.newInputStream(file)) {
+        try (InputStream in = HostFiles.open(file, file.toString())) {
             return Optional.of(in.readNBytes(max));
-        } catch (NoSuchFileException none) {
-            return Optional.empty();
-        } catch (AccessDeniedException denied) {
-            throw new RotationFailure(Reason.BAD_FILE, file + " may not be read by this user: run the command as root");
+        } catch (FileFailure unusable) {
+            if (Files.notExists(file)) {
+                return Optional.empty();
+            }
+            throw new RotationFailure(unusable.reason(), unusable.lines());
         } catch (IOException failed) {
-            throw new RotationFailure(Reason.BAD_FILE, file + " cannot be read: " + failed.getMessage());
+            FileFailure failure = HostFiles.failure(failed, file.toString());
+            throw new RotationFailure(failure.reason(), failure.lines());
         }
     }
 

@@ -131,7 +131,7 @@ final class RotationSession {
         for (SigningTableFile.Line line : table.text().lines()) {
             KeyEntry entry = line.key();
             if (entry.domain().equals(domain) && states.keys().stream().noneMatch(key -> key.isIn(entry))) {
-                Optional<SigningKey> key = RotationFiles.readKey(files.keyFile(entry.keyFile()));
+                Optional<SigningKey> key = RotationFiles.findKey(files.keyFile(entry.keyFile()));
                 key.ifPresent(signing -> states = states.with(new RotatedKey(
                         domain,
                         entry.selector(),

@@ -203,7 +203,7 @@ final class SimulatedWorld {
             assertThat(table().resolveSibling(entry.keyFile())).exists();
             String record = records.computeIfAbsent(
                     entry.keyFile(),
-                    file -> RotationFiles.readKey(table().resolveSibling(file))
+                    file -> RotationFiles.findKey(table().resolveSibling(file))
                             .orElseThrow(() -> new AssertionError("the key file of a line cannot be read: " + entry))
                             .publicKeyRecord());
             signatures.add(new Signature(DomainName.of(entry.recordName()), record, dns.now()));

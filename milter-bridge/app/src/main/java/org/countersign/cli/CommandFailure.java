@@ -38,14 +38,22 @@ final class CommandFailure extends Exception {
     }
 
     private static CommandFailure of(FileFailure failure, ExitStatus wrongContent) {
-        ExitStatus status = switch (failure.reason()) {
+        return new CommandFailure(status(failure.reason(), wrongContent), failure.lines());
+    }
+
+    /** The status for the policy file, or a file that it names. */
+    static ExitStatus statusOf(FileFailure.Reason reason) {
+        return status(reason, ExitStatus.CONFIGURATION);
+    }
+
+    private static ExitStatus status(FileFailure.Reason reason, ExitStatus wrongContent) {
+        return switch (reason) {
             case MISSING -> ExitStatus.NO_INPUT;
             case FORBIDDEN -> ExitStatus.NO_PERMISSION;
             case TOO_LARGE, NO_MESSAGE -> ExitStatus.BAD_DATA;
             case UNREADABLE -> ExitStatus.IO;
             case INVALID -> wrongContent;
         };
-        return new CommandFailure(status, failure.lines());
     }
 
     /** The failure of a command whose output could not be written. */

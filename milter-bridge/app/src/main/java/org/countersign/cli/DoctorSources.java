@@ -145,10 +145,8 @@ final class DoctorSources {
 
     private static OwnConfiguration configuration(Path file) throws CommandFailure {
         PolicyInspection policy = PolicyLoader.inspect(file, BridgeConfiguration.FRONT_END, Optional.empty());
-        if (policy.configuration().isEmpty()) {
-            throw new CommandFailure(ExitStatus.CONFIGURATION, policy.problems());
-        }
-        Configuration configuration = policy.configuration().get();
+        Configuration configuration = policy.configuration()
+                .orElseThrow(() -> CommandFailure.of(policy.failure().orElseThrow()));
         List<InetSocketAddress> resolvers = configuration.dns().servers();
         return new OwnConfiguration(
                 configuration,

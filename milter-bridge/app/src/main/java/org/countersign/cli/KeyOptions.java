@@ -113,7 +113,7 @@ final class KeyOptions {
         return config.file()
                 .<PolicyCheck>map(
                         file -> () -> PolicyLoader.inspect(file, BridgeConfiguration.FRONT_END, Optional.empty())
-                                .problems())
+                                .failure())
                 .orElse(PolicyCheck.NONE);
     }
 

@@ -41,7 +41,7 @@ record KeyWork(
             throw new CommandFailure(
                     switch (failure.reason()) {
                         case NOT_POSSIBLE -> ExitStatus.CHECK_FAILED;
-                        case BAD_FILE -> ExitStatus.CONFIGURATION;
+                        case BAD_FILE -> CommandFailure.statusOf(failure.file());
                         case NOT_WRITTEN -> ExitStatus.CANNOT_CREATE;
                         case TRY_AGAIN -> ExitStatus.TRY_AGAIN;
                     },

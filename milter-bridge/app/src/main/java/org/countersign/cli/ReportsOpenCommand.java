@@ -1,6 +1,7 @@
 package org.countersign.cli;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -63,7 +64,9 @@ final class ReportsOpenCommand implements Callable<Integer> {
             AccessToken token = AccessToken.read(settings.access(policyFile).tokenFile());
             streams.out().println(base + (base.endsWith("/") ? "" : "/") + "?ticket=" + token.ticket(clock.instant()));
         } catch (IOException problem) {
-            throw new CommandFailure(ExitStatus.NO_PERMISSION, String.valueOf(problem.getMessage()));
+            ExitStatus status =
+                    problem.getCause() instanceof NoSuchFileException ? ExitStatus.NO_INPUT : ExitStatus.NO_PERMISSION;
+            throw new CommandFailure(status, String.valueOf(problem.getMessage()));
         }
         return ExitStatus.OK.code();
     }

@@ -100,6 +100,22 @@ class DoctorCommandTest {
     }
 
     @Test
+    void aFileThatIsNotThereHasTheSameStatusAsInOtherCommands() throws IOException {
+        String missing = temp.resolve("none.yaml").toString();
+        CommandRun run = doctor(zone("v=spf1 mx -all"), "example.org", "--config", missing);
+        assertThat(run.status()).isEqualTo(66);
+        assertThat(run.err()).isEqualTo("countersign: " + missing + " does not exist: check the name\n");
+        Path policy = Files.writeString(temp.resolve("mx.yaml"), """
+            http:
+              listen: 127.0.0.1:9891
+              web: true
+              token-file: none.token
+            """);
+        CommandRun page = CommandRun.of("reports", "open", "--config", policy.toString());
+        assertThat(page.status()).as(page.err()).isEqualTo(66);
+    }
+
+    @Test
     void aCronJobHearsOfEachChangeOnce() throws IOException {
         Path state = temp.resolve("state.json");
         String[] args = {"example.org", "--selector", "s1", "--since", state.toString()};

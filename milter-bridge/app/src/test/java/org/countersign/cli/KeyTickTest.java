@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -106,6 +107,25 @@ class KeyTickTest {
         assertThat(table()).doesNotContain("s1");
         Files.move(aside, file);
         assertThat(key("tick").out()).contains("it signs from now on");
+    }
+
+    @Test
+    void aFaultOfAFileHasTheSameStatusAsInOtherCommands() throws IOException {
+        readyKey();
+        Path key = folder.resolve("keys/example.org.s1.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        CommandRun open = key("activate", "example.org");
+        assertThat(open.status()).as(open.err()).isEqualTo(77);
+        assertThat(open.err()).contains("chmod");
+        Files.delete(key);
+        assertThat(key("activate", "example.org").status()).isEqualTo(66);
+        Files.writeString(key, "no key");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        assertThat(key("activate", "example.org").status()).isEqualTo(78);
+        Files.writeString(folder.resolve("mx.yaml"), "signing:\n  table-file: keys\n");
+        CommandRun directory = key("status", "example.org");
+        assertThat(directory.status()).as(directory.err()).isEqualTo(66);
+        assertThat(directory.err()).contains(folder.resolve("keys") + " is a directory: name a file in it");
     }
 
     @Test
