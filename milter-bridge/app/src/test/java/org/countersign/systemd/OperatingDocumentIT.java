@@ -90,7 +90,7 @@ class OperatingDocumentIT {
 
         host.run("systemctl stop countersign countersign.socket && systemctl start countersign");
         assertThat(host.systemd().property(SERVICE, "StatusText"))
-                .contains("inet:192.0.2.1:8891", "inet6:[2001:db8::1]:8891; mode monitor, 0 keys");
+                .contains("inet:192.0.2.1:8891", "inet:[2001:db8::1]:8891; mode monitor, 0 keys");
     }
 
     private void addToUnit(String unit, List<Markdown.Block> blocks) throws Exception {

@@ -24,9 +24,14 @@ public sealed interface ListenAddress {
      *
      * @param host a name, or an address literal without brackets
      * @param port 0 for a port that the system chooses
-     * @param version6 whether only IPv6 addresses of the host are used
+     * @param version6 whether only IPv6 addresses of the name are used; false for a literal, which tells it itself
      */
     record Inet(String host, int port, boolean version6) implements ListenAddress {
+        public Inet {
+            // So that one socket is written in one way, however it was named: inet6:[::1]:8891 is inet:[::1]:8891.
+            version6 &= !isLiteral6(host);
+        }
+
         @Override
         public SocketAddress resolve() throws IOException {
             for (InetAddress address : InetAddress.getAllByName(host)) {
@@ -54,8 +59,11 @@ public sealed interface ListenAddress {
 
         @Override
         public String toString() {
-            boolean literal6 = host.indexOf(':') >= 0;
-            return (version6 ? "inet6:" : "inet:") + (literal6 ? "[" + host + "]" : host) + ":" + port;
+            return (version6 ? "inet6:" : "inet:") + (isLiteral6(host) ? "[" + host + "]" : host) + ":" + port;
+        }
+
+        private static boolean isLiteral6(String host) {
+            return host.indexOf(':') >= 0;
         }
     }
 
@@ -103,8 +111,7 @@ public sealed interface ListenAddress {
      */
     static ListenAddress of(SocketAddress bound) {
         return switch (bound) {
-            case InetSocketAddress inet ->
-                new Inet(text(inet.getAddress()), inet.getPort(), inet.getAddress() instanceof Inet6Address);
+            case InetSocketAddress inet -> new Inet(text(inet.getAddress()), inet.getPort(), false);
             case UnixDomainSocketAddress unix -> new Unix(unix.getPath());
             default -> throw new IllegalArgumentException("neither TCP nor UNIX: " + bound);
         };

@@ -20,9 +20,10 @@ class ListenAddressTest {
         "inet:8891@localhost, localhost, 8891, false",
         "INET:127.0.0.1:0, 127.0.0.1, 0, false",
         "inet:[::1]:8891, ::1, 8891, false",
-        "inet6:8891@::1, ::1, 8891, true",
-        "inet6:8891@[::1], ::1, 8891, true",
-        "inet6:[::1]:8891, ::1, 8891, true"
+        "inet6:localhost:8891, localhost, 8891, true",
+        "inet6:8891@::1, ::1, 8891, false",
+        "inet6:8891@[::1], ::1, 8891, false",
+        "inet6:[::1]:8891, ::1, 8891, false"
     })
     void readsBothNotationsOfTcp(String text, String host, int port, boolean version6) {
         ListenAddress.Inet inet = new ListenAddress.Inet(host, port, version6);
@@ -33,9 +34,9 @@ class ListenAddressTest {
     @Test
     void theAddressOfASocketIsWrittenAsUsersWriteIt() throws UnknownHostException {
         assertThat(ListenAddress.of(new InetSocketAddress(InetAddress.getByName("2001:db8::1"), 8891)))
-                .hasToString("inet6:[2001:db8::1]:8891");
+                .hasToString("inet:[2001:db8::1]:8891");
         assertThat(ListenAddress.of(new InetSocketAddress(InetAddress.getByName("fe80::1%1"), 8891)))
-                .hasToString("inet6:[fe80::1%1]:8891");
+                .hasToString("inet:[fe80::1%1]:8891");
         assertThat(ListenAddress.of(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 8891)))
                 .hasToString("inet:192.0.2.1:8891");
     }
