@@ -24,4 +24,14 @@ public interface MeasuringClock extends InstantSource {
     static Instant deadline(InstantSource clock, Duration time) {
         return monotonicOf(clock).instant().plus(time);
     }
+
+    /**
+     * Whether a time of a wall clock has come. One that is too far ahead was planned before the clock was set back, and has come
+     * too: otherwise nothing would happen until the clock is there again.
+     *
+     * @param longest how far ahead the time can be when it is planned
+     */
+    static boolean hasCome(Instant planned, Duration longest, Instant now) {
+        return !now.isBefore(planned) || planned.isAfter(now.plus(longest));
+    }
 }

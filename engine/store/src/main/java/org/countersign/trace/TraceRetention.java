@@ -3,6 +3,7 @@ package org.countersign.trace;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.store.Store;
 
 /**
@@ -48,17 +49,12 @@ final class TraceRetention {
      */
     boolean run(Instant now) throws SQLException {
         boolean more = store.isFile() ? shrinkFile() : shrinkTables(now);
-        if (isDue(nextAge, AGE_INTERVAL, now)) {
+        if (MeasuringClock.hasCome(nextAge, AGE_INTERVAL, now)) {
             boolean old = removeOld(now);
             nextAge = old ? now : now.plus(AGE_INTERVAL);
             more |= old;
         }
         return more;
-    }
-
-    /** Whether the next time has come, or is so far ahead that the clock was set back. */
-    private static boolean isDue(Instant next, Duration interval, Instant now) {
-        return !now.isBefore(next) || next.isAfter(now.plus(interval));
     }
 
     private boolean removeOld(Instant now) throws SQLException {
@@ -106,7 +102,7 @@ final class TraceRetention {
 
     /** PostgreSQL uses the room of removed rows again, but its files do not shrink; so the rows are counted. */
     private boolean shrinkTables(Instant now) throws SQLException {
-        if (isDue(nextCount, COUNT_INTERVAL, now)) {
+        if (MeasuringClock.hasCome(nextCount, COUNT_INTERVAL, now)) {
             octets = table.octets();
             nextCount = now.plus(COUNT_INTERVAL);
         }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.store.DayPartitions;
 import org.countersign.store.Store;
 
@@ -47,7 +48,7 @@ final class CountRetention {
      * @return whether more are to be done at once
      */
     boolean run(Instant now) throws SQLException {
-        if (now.isBefore(next) && Duration.between(now, next).compareTo(INTERVAL) <= 0) {
+        if (!MeasuringClock.hasCome(next, INTERVAL, now)) {
             return false;
         }
         boolean more = removeRows(firstDay(now, keep.rows()));

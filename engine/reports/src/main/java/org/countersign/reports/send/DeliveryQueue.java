@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.DomainName;
 import org.countersign.store.Store;
 
@@ -20,7 +21,10 @@ final class DeliveryQueue {
             "SELECT d.report_id, d.kind, d.n, d.address, d.token, d.attempt, d.first_at, o.domain,"
                     + " o.day, o.messages FROM report_delivery d JOIN report_out o ON o.report_id = d.report_id";
 
-    /** Longer than any pause or lease. A time that is further ahead was written by a clock that has been set back since. */
+    /**
+     * Longer than any pause or lease. A row with a time that is further ahead was written before the clock was set back, as in
+     * {@link MeasuringClock#hasCome}.
+     */
     static final Duration MAX_AHEAD = Duration.ofDays(1);
 
     private final Store store;

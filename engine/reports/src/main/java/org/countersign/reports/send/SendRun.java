@@ -97,7 +97,8 @@ final class SendRun implements AutoCloseable {
                 retention.run(now);
                 nextCleaning = steady.instant().plus(CLEANING_PAUSE);
             }
-            if (isPlanningDue(now)) {
+            // Planning is due at the next midnight at the latest.
+            if (MeasuringClock.hasCome(nextPlanning, DAY, now)) {
                 nextPlanning = planCompleteDays(from.get(), policy.settings(), now);
             }
             Optional<Instant> failed = failures.run(policy, from.get());
@@ -108,11 +109,6 @@ final class SendRun implements AutoCloseable {
             store.rollback();
             throw store.failure(error);
         }
-    }
-
-    /** Whether a day may be complete. The next midnight is a day away at most, unless the clock was set back. */
-    private boolean isPlanningDue(Instant now) {
-        return !now.isBefore(nextPlanning) || nextPlanning.isAfter(now.plus(DAY));
     }
 
     /** Makes the failure reports that would be made later, because the program ends. */

@@ -2,6 +2,7 @@ package org.countersign.service.log;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.countersign.dns.MeasuringClock;
 
 /**
  * Decides when a warning about a lasting failure is written: at once, and then once in ten minutes. So each failure is in the log, and one
@@ -14,7 +15,7 @@ public final class WarningInterval {
 
     /** Whether a warning is due now. The next one is due ten minutes after one that was, or if the clock is set back. */
     public boolean isDue(Instant now) {
-        if (now.isBefore(next) && Duration.between(now, next).compareTo(LENGTH) <= 0) {
+        if (!MeasuringClock.hasCome(next, LENGTH, now)) {
             return false;
         }
         next = now.plus(LENGTH);
