@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import org.countersign.dns.MeasuringClock;
+import org.countersign.store.RetentionClock;
 import org.countersign.store.Store;
 
 /**
@@ -27,6 +28,7 @@ final class TraceRetention {
     private final Store store;
     private final TraceTable table;
     private final TraceSettings settings;
+    private final RetentionClock ages;
     private Instant nextAge = Instant.MIN;
     private Instant nextCount = Instant.MIN;
     private long octets;
@@ -35,6 +37,7 @@ final class TraceRetention {
         this.store = store;
         this.table = table;
         this.settings = settings;
+        this.ages = new RetentionClock(store);
     }
 
     /** Takes account of rows that were inserted. */
@@ -58,7 +61,8 @@ final class TraceRetention {
     }
 
     private boolean removeOld(Instant now) throws SQLException {
-        long before = TraceIds.first(now.minus(settings.age()));
+        long before = TraceIds.first(ages.time(now).minus(settings.age()));
+        store.commit();
         for (int step = 0; step < STEPS; step++) {
             if (!removeStep(before)) {
                 return false;

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.store.DayPartitions;
+import org.countersign.store.RetentionClock;
 import org.countersign.store.Store;
 
 /**
@@ -31,6 +32,7 @@ final class CountRetention {
     private final Store store;
     private final CollectSettings.Keep keep;
     private final DayPartitions partitions;
+    private final RetentionClock ages;
     private Instant next = Instant.MIN;
     // The last policy that was looked at; none at the beginning of a pass.
     private byte[] policy = {};
@@ -40,6 +42,7 @@ final class CountRetention {
         this.store = store;
         this.keep = keep;
         this.partitions = new DayPartitions(store, "report_row");
+        this.ages = new RetentionClock(store);
     }
 
     /**
@@ -51,13 +54,19 @@ final class CountRetention {
         if (!MeasuringClock.hasCome(next, INTERVAL, now)) {
             return false;
         }
-        boolean more = removeRows(firstDay(now, keep.rows()));
-        more |= removeBatches(now);
-        more |= removePolicies(firstDay(now, keep.rows()));
-        more |= removeByDay("report_traffic", firstDay(now, keep.days()));
-        removeSmall(now);
+        boolean more = removeOld(ages.time(now));
         more |= release();
         next = more ? now : now.plus(INTERVAL);
+        return more;
+    }
+
+    private boolean removeOld(Instant time) throws SQLException {
+        store.commit();
+        boolean more = removeRows(firstDay(time, keep.rows()));
+        more |= removeBatches(time);
+        more |= removePolicies(firstDay(time, keep.rows()));
+        more |= removeByDay("report_traffic", firstDay(time, keep.days()));
+        removeSmall(time);
         return more;
     }
 

@@ -1,6 +1,7 @@
 package org.countersign.reports.receive;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class ReceiveTransaction {
                 return Optional.empty();
             }
         }
-        new ReceivedRetention(store, settings.keep()).run(now);
+        new ReceivedRetention(store, settings.keep()).run(Instant.ofEpochSecond(now));
         note.write(store);
         store.commit();
         return Optional.of(List.copyOf(outcomes));

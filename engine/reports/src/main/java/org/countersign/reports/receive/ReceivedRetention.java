@@ -3,9 +3,11 @@ package org.countersign.reports.receive;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.countersign.store.RetentionClock;
 import org.countersign.store.Store;
 
 /**
@@ -26,7 +28,8 @@ final class ReceivedRetention {
         this.keep = keep;
     }
 
-    void run(long now) throws SQLException {
+    void run(Instant clock) throws SQLException {
+        long now = new RetentionClock(store).time(clock).getEpochSecond();
         ReceivedTables tables = new ReceivedTables(store);
         for (byte[] id : old(now - keep.reports().toSeconds())) {
             tables.delete(id);

@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.dns.MeasuringClock;
 import org.countersign.domain.DomainName;
 import org.countersign.store.Store;
 import org.countersign.syntax.Octets;
@@ -17,6 +19,12 @@ import org.countersign.syntax.Octets;
  * transactions and attempts are for. For one thread.
  */
 final class ReportQueue {
+    /**
+     * Longer than any report is planned ahead: the hours of sending begin within a day, and last a day at most. A row with a time that is
+     * further ahead was written before the clock was set back, as in {@link MeasuringClock#hasCome}.
+     */
+    private static final Duration MAX_AHEAD = Duration.ofDays(3);
+
     private final Store store;
 
     ReportQueue(Store store) {
@@ -46,8 +54,10 @@ final class ReportQueue {
     List<PlannedReport> due(Instant now, int limit) throws SQLException {
         try (PreparedStatement query = store.connection()
                 .prepareStatement("SELECT report_id, bucket, day, domain, policy_id, messages, attempt FROM report_out"
-                        + " WHERE state = 'planned' AND next_at <= ? ORDER BY next_at, report_id LIMIT " + limit)) {
+                        + " WHERE state = 'planned' AND (next_at <= ? OR next_at > ?) ORDER BY next_at, report_id"
+                        + " LIMIT " + limit)) {
             query.setLong(1, now.getEpochSecond());
+            query.setLong(2, now.plus(MAX_AHEAD).getEpochSecond());
             List<PlannedReport> due = new ArrayList<>();
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
@@ -70,11 +80,12 @@ final class ReportQueue {
     boolean take(PlannedReport report, Instant now) throws SQLException {
         try (PreparedStatement update = store.connection()
                 .prepareStatement("UPDATE report_out SET next_at = ? WHERE report_id = ? AND state = 'planned'"
-                        + " AND attempt = ? AND next_at <= ?")) {
+                        + " AND attempt = ? AND (next_at <= ? OR next_at > ?)")) {
             update.setLong(1, now.plus(Outbox.LEASE).getEpochSecond());
             update.setString(2, report.reportId());
             update.setInt(3, report.attempt());
             update.setLong(4, now.getEpochSecond());
+            update.setLong(5, now.plus(MAX_AHEAD).getEpochSecond());
             return committed(update);
         }
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.countersign.reports.collect.DayMark;
+import org.countersign.store.RetentionClock;
 import org.countersign.store.Store;
 
 /** Removes what is old: the documents of reports, then the reports themselves, and old suppressions. For one thread. */
@@ -20,7 +21,9 @@ final class SendRetention {
     }
 
     /** Removes, and commits. */
-    void run(Instant now) throws SQLException {
+    void run(Instant clock) throws SQLException {
+        Instant now = new RetentionClock(store).time(clock);
+        store.commit();
         long bodies = PlannedReport.dayOf(now.minus(BODIES));
         long reports = PlannedReport.dayOf(now.minus(REPORTS));
         execute("UPDATE report_out SET body = NULL WHERE day < ? AND body IS NOT NULL", bodies);

@@ -46,6 +46,18 @@ class SetClockTest extends SendingTestBase {
         }
     }
 
+    /** Lets time pass until there is a delivery: the reports of a day are sent by the morning. */
+    private void runUntilDelivery(SendFixture sender, SendRun run) throws Exception {
+        while (sender.deliveries().isEmpty()) {
+            run(sender, run, STEP);
+        }
+    }
+
+    private static void assertSentOnce(SendFixture sender) throws Exception {
+        assertThat(sender.deliveries()).containsExactly(BOX + " sent");
+        assertThat(sender.mails).hasSize(1);
+    }
+
     @Test
     void aClockThatIsSetBackDoesNotEndTheLookups() throws Exception {
         publish("one.example", "mailto:" + BOX, 1);
@@ -55,8 +67,7 @@ class SetClockTest extends SendingTestBase {
         try (SendRun run = sender.open("a", clock)) {
             run(sender, run, Duration.ofHours(8));
         }
-        assertThat(sender.deliveries()).containsExactly(BOX + " sent");
-        assertThat(sender.mails).hasSize(1);
+        assertSentOnce(sender);
     }
 
     @Test
@@ -70,8 +81,23 @@ class SetClockTest extends SendingTestBase {
             sender.dns = new DeadlineDns(zone.build(), clock);
             run(sender, run, Duration.ofHours(8));
         }
-        assertThat(sender.deliveries()).containsExactly(BOX + " sent");
-        assertThat(sender.mails).hasSize(1);
+        assertSentOnce(sender);
+    }
+
+    @Test
+    void aPlannedReportWaitsWhileTheClockIsTooFarAhead() throws Exception {
+        publish("one.example", "mailto:" + BOX, 1);
+        SendFixture sender = sender(zone);
+        try (SendRun run = sender.open("a", clock)) {
+            run(sender, run, STEP);
+            assertThat(sender.reports()).containsExactly("one.example planned ");
+            clock.step(Duration.ofDays(4000));
+            run(sender, run, Duration.ofHours(1));
+            assertThat(sender.mails).isEmpty();
+            clock.step(Duration.ofDays(-4000));
+            run(sender, run, Duration.ofHours(8));
+        }
+        assertSentOnce(sender);
     }
 
     @Test
@@ -80,18 +106,14 @@ class SetClockTest extends SendingTestBase {
         SendFixture sender = sender(zone);
         sender.answers.put(BOX, new Submission.Unreachable("connection refused"));
         try (SendRun run = sender.open("a", clock)) {
-            // The reports of a day are sent by the morning.
-            while (sender.deliveries().isEmpty()) {
-                run(sender, run, STEP);
-            }
+            runUntilDelivery(sender, run);
             clock.step(Duration.ofDays(10));
             run(sender, run, STEP);
             clock.step(Duration.ofDays(-10));
             sender.answers.clear();
             run(sender, run, Duration.ofHours(1));
         }
-        assertThat(sender.deliveries()).containsExactly(BOX + " sent");
-        assertThat(sender.mails).hasSize(1);
+        assertSentOnce(sender);
     }
 
     @Test
@@ -100,9 +122,7 @@ class SetClockTest extends SendingTestBase {
         SendFixture sender = sender(zone);
         sender.answers.put(BOX, new Submission.Postponed("450 4.2.0 greylisted"));
         try (SendRun run = sender.open("a", clock)) {
-            while (sender.deliveries().isEmpty()) {
-                run(sender, run, STEP);
-            }
+            runUntilDelivery(sender, run);
             try (Store other = Store.openForWriting(store)) {
                 DeliveryQueue dead = new DeliveryQueue(other, "b");
                 Instant ahead = clock.instant().plus(Duration.ofDays(10));
@@ -111,8 +131,7 @@ class SetClockTest extends SendingTestBase {
             sender.answers.clear();
             run(sender, run, Duration.ofHours(1));
         }
-        assertThat(sender.deliveries()).containsExactly(BOX + " sent");
-        assertThat(sender.mails).hasSize(1);
+        assertSentOnce(sender);
     }
 
     @Test
