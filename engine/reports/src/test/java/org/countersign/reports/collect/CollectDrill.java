@@ -1,5 +1,7 @@
 package org.countersign.reports.collect;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +66,12 @@ abstract class CollectDrill {
 
     CollectingHost host() {
         return CollectingHost.of(spool(), store(), clock);
+    }
+
+    /** A minute passes, and the store takes what was counted. */
+    static void storeMinute(CollectingHost host) {
+        host.minute();
+        assertThat(host.flush()).isTrue();
     }
 
     List<Path> files(String suffix) throws IOException {

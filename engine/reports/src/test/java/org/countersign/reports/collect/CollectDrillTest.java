@@ -20,8 +20,7 @@ class CollectDrillTest extends CollectDrill {
         CollectingHost host = host();
         host.receive(forged, 3);
         host.receive(genuine, 4);
-        host.minute();
-        assertThat(host.flush()).isTrue();
+        storeMinute(host);
         assertThat(CollectingHost.sum(store(), "SELECT count(*) FROM report_row"))
                 .isEqualTo(2);
         assertThat(CollectingHost.messages(store())).isEqualTo(7);
@@ -96,8 +95,7 @@ class CollectDrillTest extends CollectDrill {
             CollectingHost.sum(database, "SELECT 1");
             CollectingHost host = CollectingHost.of(spool(), database, clock);
             host.receive(forged, 5);
-            host.minute();
-            assertThat(host.flush()).isTrue();
+            storeMinute(host);
             server.stopServer();
             host.receive(genuine, 3);
             host.minute();

@@ -50,18 +50,15 @@ class CollectedDaysTest extends CollectDrill {
         host.receive(forged, 2);
         host.count();
         assertThat(host.segments()).isEqualTo(1);
-        host.minute();
-        assertThat(host.flush()).isTrue();
+        storeMinute(host);
         clock.set(JudgedMail.TIME.plus(Duration.ofDays(2)));
         host.receive(forged, 4);
         host.count();
-        host.minute();
-        assertThat(host.flush()).isTrue();
+        storeMinute(host);
         clock.set(JudgedMail.TIME);
         host.receive(forged, 8);
         host.minute();
-        host.minute();
-        assertThat(host.flush()).isTrue();
+        storeMinute(host);
         assertThat(CollectingHost.messages(store())).isEqualTo(15);
         host.kill();
     }
@@ -73,8 +70,7 @@ class CollectedDaysTest extends CollectDrill {
         host.minute();
         clock.advance(SpoolFlusher.MAX_AGE.plusDays(1));
         host.receive(forged, 2);
-        host.minute();
-        assertThat(host.flush()).isTrue();
+        storeMinute(host);
         assertThat(CollectingHost.messages(store())).isEqualTo(2);
         assertThat(CollectingHost.sum(store(), "SELECT sum(messages) FROM report_lost"))
                 .isEqualTo(5);

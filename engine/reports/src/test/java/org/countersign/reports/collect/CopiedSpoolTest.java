@@ -46,12 +46,6 @@ class CopiedSpoolTest extends CollectDrill {
         return copy;
     }
 
-    /** A minute passes, and the store takes what was counted. */
-    private static void store(CollectingHost host) {
-        host.minute();
-        assertThat(host.flush()).isTrue();
-    }
-
     private static List<LogEvent> conflicts(CollectingHost host) {
         return host.events.stream()
                 .filter(event -> event.name().equals("segment-conflict"))
@@ -64,16 +58,16 @@ class CopiedSpoolTest extends CollectDrill {
         StoreLocation store = store(database, "copied_segments");
         CollectingHost first = CollectingHost.of(spool(), store, clock);
         first.receive(forged, 1);
-        store(first);
+        storeMinute(first);
         // Counted, but not in the store when the disk is copied.
         first.receive(forged, 10);
         first.minute();
         CollectingHost second = CollectingHost.of(copy(), store, clock);
         for (int i = 0; i < 3; i++) {
             second.receive(genuine, 100);
-            store(second);
+            storeMinute(second);
             first.receive(genuine, 1000);
-            store(first);
+            storeMinute(first);
         }
         assertThat(CollectingHost.messages(store)).isEqualTo(1 + 10 + 300 + 3000);
         assertThat(first.eventNames()).contains("host-id-changed").doesNotContain("segment-conflict");
@@ -133,10 +127,10 @@ class CopiedSpoolTest extends CollectDrill {
         first.count();
         CollectingHost second = CollectingHost.of(copy(), store, clock);
         first.receive(genuine, 2);
-        store(first);
+        storeMinute(first);
 
         second.receive(genuine, 20);
-        store(second);
+        storeMinute(second);
         assertThat(CollectingHost.messages(store)).isEqualTo(7 + 20);
         assertThat(conflicts(first)).isEmpty();
         assertThat(conflicts(second))

@@ -36,8 +36,7 @@ class KilledHostTest extends CollectDrill {
     void aKilledProcessLosesNothingThatHasAName(CollectStep last) throws Exception {
         CollectingHost first = host();
         first.receive(forged, 10);
-        first.minute();
-        assertThat(first.flush()).isTrue();
+        storeMinute(first);
         first.kill();
 
         CollectingHost killed = killedAt(last);
@@ -53,8 +52,7 @@ class KilledHostTest extends CollectDrill {
 
         CollectingHost after = host();
         after.receive(genuine, 1);
-        after.minute();
-        assertThat(after.flush()).isTrue();
+        storeMinute(after);
         after.kill();
         long expected = switch (last) {
             case WRITTEN, SYNCED -> 10 + 1;
@@ -80,8 +78,7 @@ class KilledHostTest extends CollectDrill {
         Files.write(spool().resolve("000000000001000.segment"), segment);
         CollectingHost again = host();
         again.receive(forged, 1);
-        again.minute();
-        assertThat(again.flush()).isTrue();
+        storeMinute(again);
         again.kill();
         assertThat(CollectingHost.messages(store())).isEqualTo(6);
         assertThat(files(".segment")).isEmpty();

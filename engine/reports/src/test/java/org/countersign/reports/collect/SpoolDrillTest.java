@@ -26,8 +26,7 @@ class SpoolDrillTest extends CollectDrill {
         again.count();
         again.minute();
         again.receive(genuine, 1);
-        again.minute();
-        assertThat(again.flush()).isTrue();
+        storeMinute(again);
         again.kill();
         assertThat(CollectingHost.messages(store())).isEqualTo(3);
         assertThat(again.eventNames().stream().filter("segment-damaged"::equals))
@@ -48,8 +47,7 @@ class SpoolDrillTest extends CollectDrill {
         assertThat(host.eventNames()).contains("not-counted");
         // There is room again before the counts in memory are too many.
         assertThat(host.flush()).isTrue();
-        host.minute();
-        assertThat(host.flush()).isTrue();
+        storeMinute(host);
         assertThat(CollectingHost.messages(store())).isEqualTo(15);
         host.kill();
     }
@@ -66,8 +64,7 @@ class SpoolDrillTest extends CollectDrill {
         host.end();
         CollectingHost roomy = host();
         roomy.receive(forged, 1);
-        roomy.minute();
-        assertThat(roomy.flush()).isTrue();
+        storeMinute(roomy);
         roomy.kill();
         // The last message before the end was in the journal.
         assertThat(CollectingHost.messages(store())).isEqualTo(1 + 1);
@@ -109,8 +106,7 @@ class SpoolDrillTest extends CollectDrill {
 
         Files.delete(content);
         Files.delete(inTheWay);
-        again.minute();
-        assertThat(again.flush()).isTrue();
+        storeMinute(again);
         again.kill();
         assertThat(CollectingHost.messages(store())).isEqualTo(5 + 2 + 1);
         assertThat(files(".journal")).isEmpty();
@@ -124,8 +120,7 @@ class SpoolDrillTest extends CollectDrill {
         host.minute();
         assertThat(host.eventNames()).contains("not-counted");
         Files.delete(spool());
-        host.minute();
-        assertThat(host.flush()).isTrue();
+        storeMinute(host);
         assertThat(CollectingHost.messages(store())).isEqualTo(5);
         host.kill();
     }
