@@ -26,6 +26,11 @@ public record Discovery(
 
     /** Whether a lookup failed. Without a published policy it is then unknown whether one applies. */
     boolean hasFailedQuery() {
-        return queries.stream().anyMatch(RecordQuery::failed);
+        for (RecordQuery query : queries) {
+            if (query.failed()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -67,7 +67,11 @@ public final class DnsRecorder {
         }
         lock.lock();
         try {
-            return new DnsTrace(queries.stream().map(InFlight::recorded).toList(), omitted);
+            List<DnsTrace.Recorded> recorded = new ArrayList<>(queries.size());
+            for (InFlight query : queries) {
+                recorded.add(query.recorded());
+            }
+            return new DnsTrace(recorded, omitted);
         } finally {
             lock.unlock();
         }

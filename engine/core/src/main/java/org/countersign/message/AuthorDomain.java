@@ -243,11 +243,18 @@ public sealed interface AuthorDomain {
             case Missing missing -> missing.problem() == Problem.NO_FROM_FIELD || missing.emptyField();
             case Single single ->
                 single.domain().labelCount() > 1
-                        && (single.spelling().isEmpty()
-                                || headers.all("From").stream()
-                                        .allMatch(field -> CompleteAddresses.areAllIn(field.value())));
+                        && (single.spelling().isEmpty() || isEveryAddressComplete(headers.all("From")));
         };
         return complete ? read : new Ambiguous(Problem.INCOMPLETE_ADDRESS, "", domainsOf(headers.all("From")));
+    }
+
+    private static boolean isEveryAddressComplete(List<HeaderField> fields) {
+        for (HeaderField field : fields) {
+            if (!CompleteAddresses.areAllIn(field.value())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The author of a message without a From field. */

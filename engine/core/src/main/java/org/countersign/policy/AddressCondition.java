@@ -32,20 +32,42 @@ public record AddressCondition(Subject subject, AddressPatterns patterns) implem
     @Override
     public boolean holds(RuleContext facts) {
         return switch (subject) {
-            // All addresses must match, not only the first one.
-            case AUTHOR ->
-                facts.author() instanceof AuthorDomain.Single author
-                        && author.addresses().stream()
-                                .allMatch(address ->
-                                        patterns.matches(AuthorDomain.Single.localPart(address), author.domain()));
+            case AUTHOR -> facts.author() instanceof AuthorDomain.Single author && matchesEveryAddressOf(author);
             case MAIL_FROM ->
                 facts.envelope().mailFrom() instanceof ReversePath.Address address
                         && patterns.matches(address.localPart() + "@" + address.domainText());
             case RECIPIENT ->
                 facts.envelope().allRecipientsKnown()
-                        && facts.envelope().recipients().stream().allMatch(patterns::matches);
-            case ANY_RECIPIENT -> facts.envelope().recipients().stream().anyMatch(patterns::matches);
+                        && matchesEvery(facts.envelope().recipients());
+            case ANY_RECIPIENT -> matchesAny(facts.envelope().recipients());
         };
+    }
+
+    private boolean matchesEveryAddressOf(AuthorDomain.Single author) {
+        for (String address : author.addresses()) {
+            if (!patterns.matches(AuthorDomain.Single.localPart(address), author.domain())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean matchesEvery(List<String> recipients) {
+        for (String recipient : recipients) {
+            if (!patterns.matches(recipient)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean matchesAny(List<String> recipients) {
+        for (String recipient : recipients) {
+            if (patterns.matches(recipient)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -56,8 +56,8 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
             case CLIENT_NAME -> matches(DomainName.parse(facts.connection().hostName()));
             case LIST_ID -> matches(facts.identities().listId());
             case SENDER -> matches(facts.identities().sender());
-            case DKIM_DOMAIN -> facts.dkim().stream().anyMatch(signature -> matches(signature.authenticated()));
-            case AUTHENTICATED_DOMAIN -> facts.authenticatedDomains().stream().anyMatch(patterns::matches);
+            case DKIM_DOMAIN -> matchesAnySigner(facts);
+            case AUTHENTICATED_DOMAIN -> matches(facts.spf().authenticated()) || matchesAnySigner(facts);
             case SEALER -> !trustworthy(facts).isEmpty();
             case SEALER_SAW_PASS -> trustworthy(facts).stream().anyMatch(set -> SealerPass.isIn(set.results(), facts));
             case UNPROVEN_AUTHOR -> isUnproven(facts);
@@ -66,6 +66,15 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
 
     private boolean matches(Optional<DomainName> domain) {
         return domain.filter(patterns::matches).isPresent();
+    }
+
+    private boolean matchesAnySigner(RuleContext facts) {
+        for (Finding signature : facts.dkim()) {
+            if (matches(signature.authenticated())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<ArcSet> trustworthy(RuleContext facts) {
@@ -82,10 +91,22 @@ public record DomainCondition(Subject subject, AddressPatterns patterns) impleme
             return true;
         }
         Set<DomainName> authenticated = facts.authenticatedDomains();
-        return patterns.patterns().stream()
-                .filter(pattern -> pattern.matches("", author))
-                .noneMatch(pattern ->
-                        authenticated.stream().anyMatch(domain -> isAuthenticatedBy(pattern, author, domain)));
+        for (AddressPattern pattern : patterns.patterns()) {
+            if (pattern.matches("", author) && isAuthenticatedByAny(pattern, author, authenticated)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAuthenticatedByAny(
+            AddressPattern pattern, DomainName author, Set<DomainName> authenticated) {
+        for (DomainName domain : authenticated) {
+            if (isAuthenticatedBy(pattern, author, domain)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAuthenticatedBy(AddressPattern pattern, DomainName author, DomainName authenticated) {

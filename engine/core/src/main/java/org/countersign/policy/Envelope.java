@@ -1,8 +1,10 @@
 package org.countersign.policy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.countersign.domain.ReversePath;
+import org.countersign.syntax.Ascii;
 
 /**
  * The SMTP envelope of a message.
@@ -44,6 +46,23 @@ public record Envelope(ReversePath mailFrom, String helo, List<String> recipient
     /** Whether there are recipients and all of them are in {@link #recipients}. */
     boolean allRecipientsKnown() {
         return !recipients.isEmpty() && recipients.size() == recipientCount;
+    }
+
+    /**
+     * Whether a recipient is one of these addresses.
+     *
+     * @param addresses in lower case
+     */
+    public boolean isToAny(Collection<String> addresses) {
+        if (addresses.isEmpty()) {
+            return false;
+        }
+        for (String recipient : recipients) {
+            if (addresses.contains(Ascii.lower(recipient))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String plain(String recipient) {

@@ -1,5 +1,6 @@
 package org.countersign.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,11 +89,11 @@ public record FieldEdits(List<Added> added, List<String> removed) {
     }
 
     HeaderChanges render(RuleContext facts, String rule) {
-        return new HeaderChanges(
-                added.stream()
-                        .map(field -> HeaderField.of(field.name(), value(field, facts, rule)))
-                        .toList(),
-                removed);
+        List<HeaderField> fields = new ArrayList<>(added.size());
+        for (Added field : added) {
+            fields.add(HeaderField.of(field.name(), value(field, facts, rule)));
+        }
+        return new HeaderChanges(fields, removed);
     }
 
     private static String value(Added field, RuleContext facts, String rule) {

@@ -82,9 +82,16 @@ public record IndirectFlow(
      * FROM domain of a forwarder, or of a signature of a forwarder.
      */
     public boolean isUndecided(RuleContext facts) {
-        return (!sealers.isEmpty() && facts.arc() == ResultKeyword.TEMPERROR)
-                || (facts.envelope().mailFrom() instanceof ReversePath.Address && isUndecided(facts.spf(), mailFrom))
-                || facts.dkim().stream().anyMatch(signature -> isUndecided(signature, signers));
+        if ((!sealers.isEmpty() && facts.arc() == ResultKeyword.TEMPERROR)
+                || (facts.envelope().mailFrom() instanceof ReversePath.Address && isUndecided(facts.spf(), mailFrom))) {
+            return true;
+        }
+        for (Finding signature : facts.dkim()) {
+            if (isUndecided(signature, signers)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isUndecided(Finding finding, AddressPatterns known) {

@@ -120,11 +120,18 @@ public record RuleContext(
         }
         return switch (dmarc.result()) {
             case TEMPERROR -> true;
-            case NONE, PERMERROR ->
-                spf.result() == ResultKeyword.TEMPERROR
-                        || dkim.stream().anyMatch(signature -> signature.result() == ResultKeyword.TEMPERROR);
+            case NONE, PERMERROR -> spf.result() == ResultKeyword.TEMPERROR || hasUndecidedSignature();
             case PASS, FAIL, SOFTFAIL, NEUTRAL, POLICY -> false;
         };
+    }
+
+    private boolean hasUndecidedSignature() {
+        for (Finding signature : dkim) {
+            if (signature.result() == ResultKeyword.TEMPERROR) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The results of SPF and DKIM for a sentence: {@code spf=fail, dkim=none}. */

@@ -42,8 +42,18 @@ public sealed interface AuidChoice {
      */
     private static String localPart(AuthorDomain.Single author) {
         String localPart = AuthorDomain.Single.localPart(author.address());
-        boolean plain = localPart.length() <= MAX_LOCAL_PART
-                && localPart.chars().allMatch(c -> Ascii.isAlphaNumeric(c) || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0);
-        return author.addresses().size() == 1 && plain ? localPart.replace("=", "=3D") : "";
+        return author.addresses().size() == 1 && localPart.length() <= MAX_LOCAL_PART && isPlain(localPart)
+                ? localPart.replace("=", "=3D")
+                : "";
+    }
+
+    private static boolean isPlain(String localPart) {
+        for (int i = 0; i < localPart.length(); i++) {
+            char c = localPart.charAt(i);
+            if (!Ascii.isAlphaNumeric(c) && "!#$%&'*+-/=?^_`{|}~.".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -30,12 +30,22 @@ public record TransportCheck(boolean eightBitMime, Set<TransportHazard> refused,
 
     /** The refusal of a message with these hazards; empty if none of them is refused. The first of the enum decides. */
     public Optional<Decision> refusal(Set<TransportHazard> hazards) {
-        return hazards.stream().filter(refused::contains).sorted().findFirst().map(hazard -> {
-            Verdict judged = new Verdict.Reject(
-                    new SmtpReply(550, "5.6.0", "The message would not survive transport: " + hazard.keyword()));
-            Verdict verdict = mode == Mode.ENFORCE ? judged : new Verdict.Accept();
-            return new Decision(verdict, judged, "hazard-" + hazard.keyword(), sentence(hazard.explanation()));
-        });
+        if (hazards.isEmpty() || refused.isEmpty()) {
+            return Optional.empty();
+        }
+        for (TransportHazard hazard : TransportHazard.values()) {
+            if (hazards.contains(hazard) && refused.contains(hazard)) {
+                return Optional.of(refusal(hazard));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Decision refusal(TransportHazard hazard) {
+        Verdict judged = new Verdict.Reject(
+                new SmtpReply(550, "5.6.0", "The message would not survive transport: " + hazard.keyword()));
+        Verdict verdict = mode == Mode.ENFORCE ? judged : new Verdict.Accept();
+        return new Decision(verdict, judged, "hazard-" + hazard.keyword(), sentence(hazard.explanation()));
     }
 
     private static String sentence(String text) {

@@ -96,9 +96,9 @@ record TraceRow(
         textIfAny(group, "helo", message.helo());
         group.text("mail-from", ReversePath.parse(message.mailFrom()));
         List<Explanation> recipients = new ArrayList<>();
-        message.recipients().stream()
-                .limit(MAX_RECIPIENTS)
-                .forEach(recipient -> recipients.add(new Explanation.Text(recipient)));
+        for (int i = 0; i < Math.min(MAX_RECIPIENTS, message.recipients().size()); i++) {
+            recipients.add(new Explanation.Text(message.recipients().get(i)));
+        }
         group.put("recipients", new Explanation.Items(recipients));
         group.put("recipient-count", new Explanation.Count(message.recipientCount()));
         textIfAny(group, "user", message.user());

@@ -21,10 +21,19 @@ public final class KeptFields implements MessageSink {
 
     @Override
     public void header(HeaderField field) {
-        if (fields.size() < MAX_FIELDS && names.stream().anyMatch(field::is)) {
+        if (fields.size() < MAX_FIELDS && isKept(field)) {
             fields.add(field.bounded(MAX_FIELD));
         }
         sink.header(field);
+    }
+
+    private boolean isKept(HeaderField field) {
+        for (String name : names) {
+            if (field.is(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.countersign.james.mailet;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.james.core.MailAddress;
@@ -43,7 +44,15 @@ record SpooledEnvelope(
                         .filter(attribute ->
                                 Boolean.TRUE.equals(attribute.getValue().value()))
                         .isPresent(),
-                mail.getRecipients().stream().map(MailAddress::asString).toList());
+                recipients(mail));
+    }
+
+    private static List<String> recipients(Mail mail) {
+        List<String> recipients = new ArrayList<>();
+        for (MailAddress recipient : mail.getRecipients()) {
+            recipients.add(recipient.asString());
+        }
+        return recipients;
     }
 
     private static Optional<InetAddress> peer(Mail mail) {

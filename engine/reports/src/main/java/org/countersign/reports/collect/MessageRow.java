@@ -1,10 +1,10 @@
 package org.countersign.reports.collect;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
 import org.countersign.dmarc.DiscoveryMethod;
 import org.countersign.dmarc.DmarcEvidence;
 import org.countersign.dmarc.Mechanism;
@@ -94,10 +94,10 @@ record MessageRow(PublishedPolicy published, DiscoveryMethod method, CollectedRo
 
     /** The domain of all recipients; no text if there are several. */
     static String envelopeTo(Envelope envelope) {
-        Set<String> domains = envelope.recipients().stream()
-                .map(recipient -> recipient.substring(recipient.lastIndexOf('@') + 1))
-                .map(Ascii::lower)
-                .collect(Collectors.toSet());
+        Set<String> domains = new HashSet<>();
+        for (String recipient : envelope.recipients()) {
+            domains.add(Ascii.lower(recipient.substring(recipient.lastIndexOf('@') + 1)));
+        }
         return domains.size() == 1 && envelope.recipients().size() == envelope.recipientCount()
                 ? DomainName.parse(domains.iterator().next())
                         .map(DomainName::toString)

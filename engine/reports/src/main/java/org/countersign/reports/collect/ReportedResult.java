@@ -8,7 +8,6 @@ import org.countersign.dmarc.PublishedPolicy;
 import org.countersign.domain.ReversePath;
 import org.countersign.policy.MessageFacts;
 import org.countersign.policy.Verdict;
-import org.countersign.syntax.Ascii;
 
 /**
  * A message that a report tells of, and its DMARC result.
@@ -56,8 +55,6 @@ record ReportedResult(ReportedMessage message, InetAddress client, DmarcResult r
         return !published.record().aggregateReports().isEmpty()
                 && !facts().report()
                 && facts().envelope().mailFrom() instanceof ReversePath.Address
-                && (reportAddresses.isEmpty()
-                        || facts().envelope().recipients().stream()
-                                .noneMatch(recipient -> reportAddresses.contains(Ascii.lower(recipient))));
+                && !facts().envelope().isToAny(reportAddresses);
     }
 }

@@ -14,7 +14,9 @@ final class ReportedText {
             return text;
         }
         StringBuilder word = new StringBuilder();
-        text.chars().limit(MAX_WORD).forEach(c -> word.append(isGraphic(c) ? (char) c : '?'));
+        for (int i = 0; i < Math.min(text.length(), MAX_WORD); i++) {
+            word.append(isGraphic(text.charAt(i)) ? text.charAt(i) : '?');
+        }
         return word.toString();
     }
 

@@ -1,6 +1,7 @@
 package org.countersign.reports.failure;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.dkim.DkimResult;
@@ -14,7 +15,6 @@ import org.countersign.domain.DomainName;
 import org.countersign.domain.ReversePath;
 import org.countersign.policy.MessageFacts;
 import org.countersign.spf.SpfResult;
-import org.countersign.syntax.Ascii;
 
 /**
  * What decides whether a message is a reason for a failure report.
@@ -67,12 +67,19 @@ record FailureOccasion(
                 record.psd() == DmarcRecord.Psd.YES,
                 evidence.isAligned(Mechanism.DKIM),
                 evidence.isAligned(Mechanism.SPF),
-                facts.signatures().stream().anyMatch(FailureOccasion::isFailed),
+                hasFailed(facts.signatures()),
                 isFailed(facts.spf()),
                 !(facts.envelope().mailFrom() instanceof ReversePath.Address),
-                facts.report()
-                        || facts.envelope().recipients().stream()
-                                .anyMatch(recipient -> reportAddresses.contains(Ascii.lower(recipient))));
+                facts.report() || facts.envelope().isToAny(reportAddresses));
+    }
+
+    private static boolean hasFailed(List<DkimResult> signatures) {
+        for (DkimResult signature : signatures) {
+            if (isFailed(signature)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isFailed(DkimResult signature) {
