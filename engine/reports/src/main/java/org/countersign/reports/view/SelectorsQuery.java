@@ -1,7 +1,6 @@
 package org.countersign.reports.view;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,7 +40,21 @@ final class SelectorsQuery {
     }
 
     Selectors read(String domain, ViewPeriod period, Collection<KeyEntry> configured) throws StoreFailure {
+        Map<Name, Sums> sums = reported(domain, period);
+        for (KeyEntry key : configured) {
+            String signer = key.domain().toString();
+            if (signer.equals(domain) || signer.endsWith("." + domain)) {
+                sums.computeIfAbsent(new Name(signer, key.selector()), name -> new Sums()).configured = true;
+            }
+        }
+        return new Selectors(domain, period, shown(sums));
+    }
+
+    /** What reports say about each selector, in the period and before it. */
+    private Map<Name, Sums> reported(String domain, ViewPeriod period) throws StoreFailure {
         Map<Name, Sums> sums = new LinkedHashMap<>();
+        long first = period.first().toEpochDay();
+        long last = period.last().toEpochDay();
         rows.each(
                 "SELECT content, sum(CASE WHEN day BETWEEN ? AND ? THEN passed ELSE 0 END),"
                         + " sum(CASE WHEN day BETWEEN ? AND ? THEN messages ELSE 0 END), sum(passed),"
@@ -49,13 +62,7 @@ final class SelectorsQuery {
                         + " FROM report_source_fact WHERE domain = ? AND source = '' AND fact = 'selector'"
                         + " AND origin IN (" + Origins.of(period)
                         + ") GROUP BY content ORDER BY 4 DESC, 3 DESC LIMIT ?",
-                List.of(
-                        period.first().toEpochDay(),
-                        period.last().toEpochDay(),
-                        period.first().toEpochDay(),
-                        period.last().toEpochDay(),
-                        domain,
-                        limits.sources()),
+                List.of(first, last, first, last, domain, limits.sources()),
                 row -> {
                     String content = Rows.text(row, 1);
                     int space = content.indexOf(' ');
@@ -67,17 +74,15 @@ final class SelectorsQuery {
                     found.everValid = row.getLong(4);
                     found.last = row.getLong(5);
                 });
-        configured.stream()
-                .filter(key -> key.domain().toString().equals(domain)
-                        || key.domain().toString().endsWith("." + domain))
-                .forEach(key ->
-                        sums.computeIfAbsent(new Name(key.domain().toString(), key.selector()), name -> new Sums())
-                                .configured = true);
-        List<Selector> selectors = new ArrayList<>();
-        sums.entrySet().stream()
-                // A stranger invents selectors, none of which was ever valid.
+        return sums;
+    }
+
+    /** The selectors of a page, those with the most valid signatures first. */
+    private List<Selector> shown(Map<Name, Sums> sums) {
+        return sums.entrySet().stream()
                 .filter(entry ->
                         entry.getValue().everValid > 0 || entry.getValue().configured || entry.getValue().messages > 0)
+                // Where there are too many, those that a stranger invented are left out: none was ever valid.
                 .sorted(Comparator.comparing((Map.Entry<Name, Sums> entry) -> !entry.getValue().configured)
                         .thenComparingLong(entry -> -entry.getValue().everValid)
                         .thenComparingLong(entry -> -entry.getValue().messages))
@@ -87,8 +92,7 @@ final class SelectorsQuery {
                                 (Selector selector) -> -selector.valid().whole())
                         .thenComparing(Selector::signer)
                         .thenComparing(Selector::selector))
-                .forEach(selectors::add);
-        return new Selectors(domain, period, selectors);
+                .toList();
     }
 
     private Selector selector(Name name, Sums sums) {
