@@ -124,11 +124,11 @@ final class Dispatcher {
     private void compose(PlannedReport report, SendPolicy policy, MailAddress from) throws SQLException {
         Instant now = clock.instant();
         // The first attempt may be late, as after an update of the service.
-        Instant end =
+        Instant latest =
                 PlannedReport.begin(report.day() + 1 + DayPlanner.MAX_DAYS).plus(Delivery.MAX_AGE);
-        if (now.isAfter(end)) {
+        if (now.isAfter(latest)) {
             // If the clock is wrong, the report waits until somebody has corrected it.
-            if (ages.time(now).isAfter(end)) {
+            if (ages.time(now).isAfter(latest)) {
                 drop(report, "it is too late");
             }
             outbox.endReading();
@@ -181,12 +181,41 @@ final class Dispatcher {
         }
         byte[] key = bounceKey.get();
         Instant now = clock.instant();
+        // From here on no other host adds deliveries, so that the limits hold for all hosts together.
         outbox.counts().lock();
+        List<NewDelivery> deliveries = deliveries(report.day(), parts, addresses, reasons, settings.limits(), key, now);
+        if (deliveries.isEmpty()) {
+            drop(report, String.join("; ", reasons));
+            return;
+        }
+        if (outbox.compose(report, parts, deliveries, String.join("; ", reasons), now)) {
+            log.composed(report, parts.size(), parts.getFirst().omitted());
+            deliveries.stream()
+                    .filter(each -> each.state() == DeliveryState.SUPPRESSED)
+                    .forEach(each -> metrics.delivery(DeliveryState.SUPPRESSED));
+        }
+    }
+
+    /**
+     * One delivery of each part to each address that the limits allow.
+     *
+     * @param reasons receives why an address gets none
+     * @param key of the tokens, by which a bounce is recognized
+     */
+    private List<NewDelivery> deliveries(
+            long day,
+            List<Part> parts,
+            List<Destination> addresses,
+            List<String> reasons,
+            SendSettings.Limits limits,
+            byte[] key,
+            Instant now)
+            throws SQLException {
         List<NewDelivery> deliveries = new ArrayList<>();
         int n = 0;
         int mails = 0;
         for (Destination destination : addresses) {
-            Optional<String> limit = limit(report.day(), destination, mails, parts.size(), settings.limits());
+            Optional<String> limit = limit(day, destination, mails, parts.size(), limits);
             if (limit.isPresent()) {
                 reasons.add(destination.address() + ": " + limit.get());
                 continue;
@@ -204,16 +233,7 @@ final class Dispatcher {
             mails += suppressed ? 0 : parts.size();
             n++;
         }
-        if (deliveries.isEmpty()) {
-            drop(report, String.join("; ", reasons));
-            return;
-        }
-        if (outbox.compose(report, parts, deliveries, String.join("; ", reasons), now)) {
-            log.composed(report, parts.size(), parts.getFirst().omitted());
-            deliveries.stream()
-                    .filter(each -> each.state() == DeliveryState.SUPPRESSED)
-                    .forEach(each -> metrics.delivery(DeliveryState.SUPPRESSED));
-        }
+        return deliveries;
     }
 
     /** Which limit forbids more mails to an address, after those of the same report to others. */
