@@ -82,9 +82,15 @@ public final class ServiceCheck {
         }
         PolicyCheck policies = new PolicyCheck(clock, findings);
         PolicyInspection policy = policies.files(file, BridgeConfiguration.FRONT_END, user);
-        int listeners = policy.configuration()
-                .map(configuration -> listeners(policy, configuration, user))
-                .orElse(0);
+        int listeners = 0;
+        if (policy.configuration().isPresent()) {
+            Configuration configuration = policy.configuration().get();
+            List<ListenAddress> addresses = listeners(policy, configuration, user);
+            listeners = addresses.size();
+            storage(policy, configuration, user);
+            new PostfixCheck(addresses, BridgeConfiguration.of(configuration).sockets(), findings)
+                    .run(options.postfix());
+        }
         ReportsCheck reports = new ReportsCheck(policy, options.installedPolicy(), findings);
         policy.configuration()
                 .ifPresent(configuration -> reports.run(configuration.extension(ReportsSettings.SECTION)));
@@ -103,7 +109,9 @@ public final class ServiceCheck {
                 listeners);
     }
 
-    private int listeners(PolicyInspection policy, Configuration configuration, Optional<ProcessIdentity> user) {
+    /** Checks the sockets; returns the addresses that mail servers connect to. */
+    private List<ListenAddress> listeners(
+            PolicyInspection policy, Configuration configuration, Optional<ProcessIdentity> user) {
         BridgeConfiguration settings = BridgeConfiguration.of(configuration);
         List<UnitSocket> units = SystemdSockets.list();
         List<UnitSocket> failed = units.stream().filter(UnitSocket::failed).toList();
@@ -130,6 +138,11 @@ public final class ServiceCheck {
                 .ifPresent(address -> listen.own("http.listen", List.of(address.socket())));
         List<ListenAddress> all = new ArrayList<>(own);
         all.addAll(passed);
+        return all;
+    }
+
+    /** Checks the files and stores that the service writes, and their secrets. */
+    private void storage(PolicyInspection policy, Configuration configuration, Optional<ProcessIdentity> user) {
         StorageCheck storage = new StorageCheck(policy, user, findings);
         WrittenFile.of(policy.file(), configuration).forEach(written -> storage.file(written.key(), written.file()));
         LogSettings.of(configuration).logSocket().ifPresent(storage::logSocket);
@@ -143,7 +156,5 @@ public final class ServiceCheck {
         if (trace.isOn() || reports.collect().isOn() || reports.receive().imap().isOn()) {
             storage.store(store);
         }
-        new PostfixCheck(all, settings.sockets(), findings).run(options.postfix());
-        return all.size();
     }
 }
