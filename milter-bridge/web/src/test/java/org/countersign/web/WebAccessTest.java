@@ -236,9 +236,11 @@ class WebAccessTest {
         assertThatThrownBy(() -> AccessToken.read(file)).hasMessageContaining("remove it and restart the service");
         Files.delete(file);
         assertThatThrownBy(() -> AccessToken.read(file)).hasMessageContaining("cannot read the token file " + file);
-        assertThatThrownBy(() -> AccessToken.readOrCreate(temp.resolve("none/web.token")))
+        Path directory = temp.resolve("none");
+        assertThatThrownBy(() -> AccessToken.readOrCreate(directory.resolve("web.token")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("create its directory");
+                .hasMessage("http.token-file: " + directory.resolve("web.token") + " cannot be written: the directory "
+                        + directory + " does not exist: create it, or choose another one");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.countersign.service.HostFiles;
 
 /**
  * The secret of the web page: 256 random bits in a file that only its owner can read. Tickets and sessions are made of it,
@@ -59,10 +60,7 @@ public final class AccessToken {
         } catch (FileAlreadyExistsException ordinary) {
             // It is read below.
         } catch (IOException failure) {
-            throw new IOException(
-                    "cannot create the token file " + file + " (" + failure
-                            + "): create its directory for the user of the service, or set http.token-file",
-                    failure);
+            throw new IOException("http.token-file: " + HostFiles.writeProblem(file, failure), failure);
         }
         return read(file);
     }
