@@ -252,8 +252,6 @@ public final class KeyRotation {
      */
     public Result tick(boolean auto, Duration rotateAfter) throws RotationFailure {
         return locked(session -> {
-            session.clean();
-            session.commit();
             session.reconcile();
             session.commit();
             List<KeyStatus> seen = session.observe(Optional.empty());

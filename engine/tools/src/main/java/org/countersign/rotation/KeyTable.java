@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.countersign.config.KeyEntry;
 import org.countersign.config.SigningTableFile;
 import org.countersign.config.SigningTableText;
@@ -78,9 +79,7 @@ record KeyTable(SigningTableText text) {
                 .max(Comparator.comparing(other ->
                         validity(other).flatMap(KeyValidity::activeFrom).orElse(Instant.MIN)))
                 .or(() -> others.stream().filter(signs).findFirst());
-        // Without a key before it a date has no use, and a clock that is set back could end the signing.
-        boolean dated = !before.isEmpty() || start.isAfter(now);
-        KeyValidity validity = new KeyValidity(dated ? Optional.of(start) : Optional.empty(), Optional.empty());
+        KeyValidity validity = new KeyValidity(Optional.of(start), Optional.empty());
         // A start that was planned for another moment is taken back.
         SigningTableText unplanned = text.without(key::isIn);
         SigningTableText headed = text.text().isEmpty() ? text.withHeading(HEADING) : unplanned;
@@ -104,7 +103,8 @@ record KeyTable(SigningTableText text) {
                         other, Optional.of(earlier.filter(start::isBefore).orElse(end)));
             }
         }
-        return result.withoutOver(key);
+        List<RotatedKey> all = Stream.concat(others.stream(), Stream.of(key)).toList();
+        return result.withoutOver(key).cleaned(all, now);
     }
 
     /** Removes lines that were kept only because the table had no other line. */

@@ -154,9 +154,13 @@ final class RotationSession {
         }
     }
 
-    /** Believes the table: a command may have been ended after it wrote the table. */
+    /**
+     * Removes from the table what is over, and then believes the table: a command may have been ended after it wrote the table.
+     * So a key that is known to be active depends on no date that a clock can be set behind.
+     */
     void reconcile() {
         ClockReading now = now();
+        table = table.cleaned(states.keys(), now.time());
         for (RotatedKey key : states.keys()) {
             Optional<KeyValidity> validity = table.validity(key);
             if (key.state() == KeyState.ACTIVE && validity.isEmpty()) {
@@ -172,11 +176,6 @@ final class RotationSession {
     void move(RotatedKey key, KeyState next, ClockReading now, String reason, KeyWait wait) {
         replace(key, key.in(next, now, reason, wait));
         step(key, Keyword.of(next) + ": " + reason);
-    }
-
-    /** Removes the lines of keys whose time is over. */
-    void clean() {
-        table = table.cleaned(states.keys(), now().time());
     }
 
     /** Asks the servers of all keys that still have a record to think of. */
