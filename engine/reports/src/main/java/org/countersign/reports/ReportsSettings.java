@@ -92,8 +92,8 @@ public record ReportsSettings(
             return bundled;
         }
         Path file = policyFile.resolveSibling(servicesFile.get());
-        return bundled.with(
-                HostFiles.read(file, "reports.services-file", MAX_SERVICES).utf8());
+        return bundled.with(HostFiles.read(file, "reports.services-file: " + file, MAX_SERVICES)
+                .utf8());
     }
 
     private static CollectSettings collect(SettingReader<ReportsSettings> keys) {

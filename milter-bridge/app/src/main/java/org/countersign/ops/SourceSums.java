@@ -7,13 +7,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.countersign.config.Configuration;
-import org.countersign.config.SigningTableFile;
 import org.countersign.dns.MeasuringClock;
 import org.countersign.metrics.Meter;
 import org.countersign.reports.ReportsSettings;
@@ -24,7 +21,6 @@ import org.countersign.reports.source.SourceDays;
 import org.countersign.reports.source.SourceNames;
 import org.countersign.service.FileFailure;
 import org.countersign.service.LoadedPolicy;
-import org.countersign.service.PolicyLoader;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.Store;
@@ -82,20 +78,7 @@ final class SourceSums implements AutoCloseable {
     private record Configured(LoadedPolicy policy, OwnDomains domains) {}
 
     private Configured configured(LoadedPolicy loaded) {
-        Configuration configuration = loaded.configuration();
-        List<SigningTableFile.Line> table = List.of();
-        try {
-            table = PolicyLoader.readTable(policyFile, configuration.signing());
-        } catch (FileFailure changedSince) {
-            // The service itself reports it with the next reload.
-        }
-        return new Configured(
-                loaded,
-                OwnDomains.of(configuration, table)
-                        .with(configuration
-                                .extension(ReportsSettings.SECTION)
-                                .receive()
-                                .about()));
+        return new Configured(loaded, ConfiguredDomains.of(policyFile, loaded.configuration()));
     }
 
     /** Mail from networks that our own SPF records authorize is ours. Records and names of services change rarely. */

@@ -25,7 +25,6 @@ import org.countersign.reports.source.OwnDomains;
 import org.countersign.reports.view.ReportViews;
 import org.countersign.service.FileFailure;
 import org.countersign.service.LoadedPolicy;
-import org.countersign.service.PolicyLoader;
 import org.countersign.service.log.EventLog;
 import org.countersign.service.log.LogEvent;
 import org.countersign.store.Store;
@@ -192,25 +191,15 @@ final class WebPage {
 
         private Own domainsOf(LoadedPolicy loaded) {
             Configuration configuration = loaded.configuration();
+            return new Own(loaded, ConfiguredDomains.of(policyFile, configuration), services(configuration));
+        }
+
+        private MailServices services(Configuration configuration) {
             try {
-                return new Own(
-                        loaded,
-                        OwnDomains.of(configuration, PolicyLoader.readTable(policyFile, configuration.signing()))
-                                .with(configuration
-                                        .extension(ReportsSettings.SECTION)
-                                        .receive()
-                                        .about()),
-                        configuration.extension(ReportsSettings.SECTION).services(policyFile));
-            } catch (FileFailure changedSince) {
-                // The service itself reports it with the next reload.
-                return new Own(
-                        loaded,
-                        OwnDomains.of(configuration, List.of())
-                                .with(configuration
-                                        .extension(ReportsSettings.SECTION)
-                                        .receive()
-                                        .about()),
-                        MailServices.bundled());
+                return configuration.extension(ReportsSettings.SECTION).services(policyFile);
+            } catch (FileFailure unreadable) {
+                // SourceSums reports it.
+                return MailServices.bundled();
             }
         }
 

@@ -222,6 +222,14 @@ class ConfigCommandTest {
     }
 
     @Test
+    void namesOfMailServicesThatCannotBeReadAreAWarning() throws IOException {
+        CommandRun run = check("mode: monitor\n" + listen() + "reports: { services-file: none.txt }\n");
+        assertThat(run.out())
+                .contains("reports.services-file: " + temp.resolve("none.txt") + " does not exist: check the name");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
     void aTraceThatIsLargerThanTheDiskIsAWarning() throws IOException {
         assumeTrue(Files.getFileStore(temp).getUsableSpace() < 1L << 40, "the disk has room for the largest trace");
         CommandRun run = check(

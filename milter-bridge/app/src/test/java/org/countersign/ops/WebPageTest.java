@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.countersign.dns.StaticZone;
@@ -14,7 +15,10 @@ import org.countersign.milter.client.MtaSession;
 import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
+import org.countersign.store.Store;
+import org.countersign.store.StoreLocation;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.TestKeys;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +44,30 @@ class WebPageTest {
                     Map.of("i", "4Abc"),
                     List.of(HeaderField.of("From", " alice@example.net")),
                     Octets.utf8("Hello\r\n")));
+        }
+    }
+
+    @Test
+    void aServicesFileThatIsMissingTakesNoDomainOfTheSigningTableFromThePage() throws Exception {
+        Path key = Files.writeString(temp.resolve("key.pem"), TestKeys.RFC_8463_ED25519_PEM);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(temp.resolve("signing.table"), "example.org example.org s1 key.pem\n");
+        Store.migrate(new StoreLocation.File(temp.resolve("store.db")));
+        try (ZoneServer dns = ZoneServer.start(StaticZone.builder().build());
+                RunningService service = RunningService.startWithPage(
+                        temp, """
+                        dns: { servers: ["127.0.0.1:%d"] }
+                        store: { file: store.db }
+                        signing: { table-file: signing.table }
+                        reports: { services-file: none.txt }
+                        """.formatted(dns.address().getPort()))) {
+            String token = Files.readString(temp.resolve("web.token")).strip();
+            assertThat(service.get(
+                                    "/reports/",
+                                    Map.of("Authorization", "Bearer " + token, "Accept", "application/json"))
+                            .body())
+                    .contains("\"example.org\"");
         }
     }
 

@@ -33,8 +33,16 @@ public final class ReportsCheck {
         this.findings = findings;
     }
 
-    /** Notes up to which size the service reads reports from its mailbox, if its heap is too small for all. */
+    /**
+     * Warns if the names of mail services cannot be read. Notes up to which size the service reads reports from its mailbox, if its
+     * heap is too small for all.
+     */
     public void run(ReportsSettings reports) {
+        try {
+            reports.services(policy.file());
+        } catch (FileFailure unreadable) {
+            unreadable.lines().forEach(findings::warning);
+        }
         ReceiveSettings settings = reports.receive();
         long heap = ServiceHeap.octets(installedPolicy);
         ReceiveCapacity capacity = settings.capacity(heap);
