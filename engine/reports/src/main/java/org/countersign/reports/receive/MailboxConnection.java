@@ -24,8 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -198,19 +198,14 @@ final class MailboxConnection implements AutoCloseable {
      */
     List<Item> next(long after, int max) throws MailboxFailure {
         try {
-            long end = folder.getUIDNext();
-            long window = max;
-            long from = after + 1;
-            while (end < 0 || from < end) {
-                long to = end < 0 ? UIDFolder.LASTUID : Math.min(end - 1, from + window - 1);
-                Message[] messages = folder.getMessagesByUID(from, to);
-                List<Item> items = items(messages, after, max);
-                if (!items.isEmpty() || end < 0) {
+            int total = folder.getMessageCount();
+            for (int first = firstBehind(after, total); first <= total; first += max) {
+                Message[] messages = folder.getMessages(first, Math.min(total, first + max - 1));
+                List<Item> items = items(messages, after);
+                // All of them may have been removed.
+                if (!items.isEmpty()) {
                     return items;
                 }
-                from = to + 1;
-                // Many messages may have been removed.
-                window *= 2;
             }
             return List.of();
         } catch (MessagingException problem) {
@@ -218,12 +213,43 @@ final class MailboxConnection implements AutoCloseable {
         }
     }
 
-    private List<Item> items(Message[] messages, long after, int max) throws MessagingException {
-        Message[] present = Arrays.stream(messages)
-                .filter(Objects::nonNull)
-                .filter(message -> !message.isExpunged())
-                .limit(max)
-                .toArray(Message[]::new);
+    /**
+     * The number of the first message with a greater UID. UIDs have gaps of any length, so that no range of them has a known
+     * number of messages. Numbers of messages have none, and are in the order of the UIDs.
+     */
+    private int firstBehind(long uid, int total) throws MessagingException {
+        int low = 1;
+        int high = total + 1;
+        while (low < high) {
+            int middle = low + (high - low) / 2;
+            int present = middle;
+            OptionalLong found = uid(present);
+            while (found.isEmpty() && present + 1 < high) {
+                present++;
+                found = uid(present);
+            }
+            if (found.isEmpty() || found.getAsLong() > uid) {
+                high = middle;
+            } else {
+                low = present + 1;
+            }
+        }
+        return low;
+    }
+
+    /** Empty if the message was removed. */
+    private OptionalLong uid(int number) throws MessagingException {
+        try {
+            long uid = folder.getUID(folder.getMessage(number));
+            return uid > 0 ? OptionalLong.of(uid) : OptionalLong.empty();
+        } catch (MessageRemovedException removed) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private List<Item> items(Message[] messages, long after) throws MessagingException {
+        Message[] present =
+                Arrays.stream(messages).filter(message -> !message.isExpunged()).toArray(Message[]::new);
         FetchProfile profile = new FetchProfile();
         profile.add(UIDFolder.FetchProfileItem.UID);
         profile.add(FetchProfile.Item.SIZE);
@@ -232,7 +258,6 @@ final class MailboxConnection implements AutoCloseable {
         List<Item> items = new ArrayList<>();
         for (Message message : present) {
             long uid = folder.getUID(message);
-            // For a range beyond the last message a server gives the last one (RFC 9051 section 9, seq-range).
             if (uid > after && message instanceof IMAPMessage imap) {
                 items.add(item(uid, imap));
             }

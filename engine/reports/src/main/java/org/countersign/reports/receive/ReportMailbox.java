@@ -20,6 +20,8 @@ import org.countersign.syntax.Escapes;
  */
 public final class ReportMailbox {
     private static final int STEP = 50;
+    // A connection keeps something of each message that it has seen.
+    private static final int MAX_PER_CONNECTION = 200;
     private static final int MAX_SHOWN = 200;
     private static final String TO_READ_IT =
             "save it to a file and try countersign reports receive FILE with a larger heap,"
@@ -80,26 +82,42 @@ public final class ReportMailbox {
         if (!inStore(store -> lease.take(store, now()))) {
             return false;
         }
+        try {
+            boolean more = true;
+            while (more) {
+                more = readMore(progress, stop);
+            }
+            return true;
+        } finally {
+            receiver.close();
+        }
+    }
+
+    /** Reads messages by one connection, and tells whether there may be more. */
+    private boolean readMore(Progress progress, BooleanSupplier stop) throws MailboxFailure, StoreFailure {
         try (MailboxConnection connection = MailboxConnection.open(settings, policyFile)) {
             long validity = connection.validity();
             Position position = inStore(lease::position);
             long last = position.validity() == validity ? position.uid() : 0;
             settleAgain(connection, new Position(validity, last));
+            int count = 0;
             List<Item> items = connection.next(last, STEP);
             while (!items.isEmpty()) {
                 for (Item item : items) {
                     if (stop.getAsBoolean()) {
-                        return true;
+                        return false;
                     }
                     take(connection, item, validity, progress)
                             .ifPresent(outcomes -> progress.read(item.uid(), outcomes));
                     last = item.uid();
                 }
+                count += items.size();
+                if (count >= MAX_PER_CONNECTION) {
+                    return true;
+                }
                 items = connection.next(last, STEP);
             }
-            return true;
-        } finally {
-            receiver.close();
+            return false;
         }
     }
 

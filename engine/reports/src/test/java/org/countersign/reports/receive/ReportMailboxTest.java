@@ -58,9 +58,13 @@ class ReportMailboxTest {
     }
 
     private ImapSettings settings(ImapSettings.Then then) {
+        return settings(server.getImap().getPort(), then);
+    }
+
+    private static ImapSettings settings(int port, ImapSettings.Then then) {
         return new ImapSettings(
                 Optional.of("127.0.0.1"),
-                Optional.of(server.getImap().getPort()),
+                Optional.of(port),
                 ImapSettings.Security.NONE,
                 Optional.empty(),
                 Optional.of(USER),
@@ -117,6 +121,24 @@ class ReportMailboxTest {
         deliver(report("r55"));
         read(mailbox(ImapSettings.Then.SEEN, "a"));
         assertThat(outcomes).hasSize(1);
+    }
+
+    @Test
+    void messagesBehindALongGapAreReadInSteps() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            deliver(new ReportMail().text("removed"));
+        }
+        folder("INBOX").deleteAllMessages();
+        for (int i = 0; i < 60; i++) {
+            deliver(new ReportMail().text("hello"));
+        }
+        try (MailboxProxy proxy = new MailboxProxy(server.getImap().getPort())) {
+            ImapSettings settings = settings(proxy.port(), ImapSettings.Then.SEEN);
+            read(new ReportMailbox(settings, temp.resolve("countersign.yaml"), fixture.receiver(), "a", fixture.clock));
+
+            assertThat(outcomes).hasSize(60);
+            assertThat(proxy.mostNamed()).isLessThanOrEqualTo(50);
+        }
     }
 
     @Test
