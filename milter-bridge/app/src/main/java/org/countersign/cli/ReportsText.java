@@ -275,7 +275,7 @@ final class ReportsText {
     }
 
     private static String percent(Share share) {
-        return share.perMille().map(tenths -> tenths / 10 + "." + tenths % 10).orElse("-");
+        return share.number().orElse("-");
     }
 
     /**

@@ -106,7 +106,6 @@ final class Advice {
     }
 
     static boolean isEnough(Share share) {
-        Optional<Long> tenths = share.perMille();
-        return tenths.isEmpty() || tenths.get() >= ENOUGH;
+        return share.isAtLeast(ENOUGH);
     }
 }

@@ -24,6 +24,8 @@ final class ReadinessQuery {
     static final int MIN_REPORTERS = 3;
     static final int MIN_MESSAGES = 100;
     private static final int MAX_REFUSED = 20;
+    // Half a percent.
+    private static final long MAX_KNOWN_FAILING = 5;
 
     private final Rows rows;
     private final KnownSourcesReader reader;
@@ -121,7 +123,7 @@ final class ReadinessQuery {
                 reasons.add(new Reason(
                         Rule.SENDER_DKIM,
                         Outcome.NOT_MET,
-                        sender.name() + ": " + sender.dkim().text() + " of "
+                        sender.name() + ": " + sender.dkim().textNextTo(Advice.ENOUGH) + " of "
                                 + CountText.of(sender.messages(), "message") + " have a valid signature of " + domain
                                 + " (SPF: "
                                 + sender.spf().text() + "); 98 % are needed."));
@@ -146,15 +148,14 @@ final class ReadinessQuery {
 
     private static Reason knownFailing(DomainHistory.Day total) {
         Share share = new Share(total.knownFailing(), total.messages());
-        // 0.5 % are 5 per mille; part * 200 > whole without rounding.
-        boolean met = share.part() * 200 <= share.whole();
         return reason(
                 Rule.KNOWN_FAILING,
-                met,
+                share.isAtMost(MAX_KNOWN_FAILING),
                 Outcome.NOT_MET,
                 share.part() == 0
                         ? "No message of a known source failed."
-                        : CountText.of(share.part(), "message") + " of known sources failed (" + share.text()
+                        : CountText.of(share.part(), "message") + " of known sources failed ("
+                                + share.textNextTo(MAX_KNOWN_FAILING)
                                 + "); at most 0.5 % may.");
     }
 
