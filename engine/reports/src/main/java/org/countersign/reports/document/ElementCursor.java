@@ -287,7 +287,8 @@ final class ElementCursor {
         return "";
     }
 
-    private boolean isForeign() {
+    /** Whether the element is of another namespace than the root element. */
+    boolean isForeign() {
         String uri = xml.getNamespaceURI();
         return uri != null && !uri.isEmpty() && !uri.equals(rootNamespace);
     }

@@ -17,24 +17,20 @@ import org.countersign.syntax.Ascii;
 final class RecordParser {
     private static final int MAX_RESULTS = 100;
     private static final int MAX_SHARED = 100_000;
-    private static final int MAX_SELECTOR = 255;
 
-    private static final Content RECORD =
-            Content.sequence("row", "identifiers", "auth_results").extended();
+    private static final Content RECORD = Content.sequence("row", "identifiers", "auth_results")
+            .repeating("row")
+            .extended();
     private static final Content ROW = Content.all("source_ip", "count", "policy_evaluated");
     private static final Content EVALUATED =
             Content.sequence("disposition", "dkim", "spf", "reason").repeating("reason");
     private static final Content REASON = Content.all("type", "comment");
     private static final Content IDENTIFIERS = Content.all("header_from", "envelope_from", "envelope_to");
-    private static final Content DKIM = Content.all("domain", "selector", "result", "human_result");
-    private static final Content SPF = Content.all("domain", "scope", "result", "human_result");
-    // RFC 7489 has several results of SPF, one for each scope.
-    private static final Content RESULTS = Content.sequence("dkim", "spf").repeating("dkim");
-    private static final Content OLD_RESULTS = Content.sequence("dkim", "spf").repeating("dkim", "spf");
 
     private final ElementCursor cursor;
     private final ReportedWords words;
     private final Remarks remarks;
+    private final ResultsParser results;
     private final int maxRows;
     private final int rowsBefore;
     private final Map<Object, Object> shared = new HashMap<>();
@@ -47,25 +43,9 @@ final class RecordParser {
         this.cursor = cursor;
         this.words = words;
         this.remarks = remarks;
+        this.results = new ResultsParser(cursor, words);
         this.maxRows = maxRows;
         this.rowsBefore = rowsBefore;
-    }
-
-    /** The text of a record, before it is known whether it counts. */
-    private static final class Raw {
-        private String sourceIp = "";
-        private String count = "";
-        private String disposition = "";
-        private String dkim = "";
-        private String spf = "";
-        private String headerFrom = "";
-        private boolean hasEnvelopeFrom;
-        private String envelopeFrom = "";
-        private String envelopeTo = "";
-        private boolean hasResults;
-        private final List<String[]> reasons = new ArrayList<>();
-        private final List<ReportedResult> dkimResults = new ArrayList<>();
-        private final List<ReportedResult> spfResults = new ArrayList<>();
     }
 
     List<ReportedRow> rows() {
@@ -86,20 +66,20 @@ final class RecordParser {
 
     /** Reads the record at which the cursor is. */
     void read() throws XMLStreamException {
-        if (rowsBefore + records >= maxRows) {
-            throw new ElementCursor.Stop(
-                    Refusal.TOO_MANY_ROWS,
-                    "the bound is " + maxRows + (rowsBefore == 0 ? "" : ", for all reports of the message together"));
-        }
-        int number = ++records;
+        int number = nextNumber();
         int outer = cursor.row();
         cursor.row(number);
-        Raw raw = new Raw();
+        RawRecord raw = new RawRecord();
         cursor.children(RECORD, name -> {
             switch (name) {
-                case "row" -> readRow(raw);
+                case "row" -> {
+                    if (!raw.rows.isEmpty() && cursor.isForeign()) {
+                        return false;
+                    }
+                    readRow(raw, number);
+                }
                 case "identifiers" -> readIdentifiers(raw);
-                case "auth_results" -> readResults(raw);
+                case "auth_results" -> results.read(raw);
                 case "record" -> {
                     cursor.remark(RemarkKind.PLACE, "record");
                     read();
@@ -111,31 +91,51 @@ final class RecordParser {
             }
             return true;
         });
-        finish(number, raw);
+        if (raw.rows.isEmpty()) {
+            raw.rows.add(new RawRecord.Row(number));
+        }
+        finish(raw);
         cursor.row(outer);
     }
 
-    private void readRow(Raw raw) throws XMLStreamException {
+    private int nextNumber() {
+        if (rowsBefore + records >= maxRows) {
+            throw new ElementCursor.Stop(
+                    Refusal.TOO_MANY_ROWS,
+                    "the bound is " + maxRows + (rowsBefore == 0 ? "" : ", for all reports of the message together"));
+        }
+        return ++records;
+    }
+
+    private void readRow(RawRecord raw, int number) throws XMLStreamException {
+        boolean first = raw.rows.isEmpty();
+        if (!first) {
+            cursor.remark(RemarkKind.SEVERAL_ROWS, "record");
+        }
+        RawRecord.Row row = new RawRecord.Row(first ? number : nextNumber());
+        raw.rows.add(row);
+        cursor.row(row.number);
         cursor.children(ROW, name -> {
             switch (name) {
-                case "source_ip" -> raw.sourceIp = cursor.text();
-                case "count" -> raw.count = cursor.text();
-                case "policy_evaluated" -> readEvaluated(raw);
+                case "source_ip" -> row.sourceIp = cursor.text();
+                case "count" -> row.count = cursor.text();
+                case "policy_evaluated" -> readEvaluated(row);
                 default -> {
                     return false;
                 }
             }
             return true;
         });
+        cursor.row(number);
     }
 
-    private void readEvaluated(Raw raw) throws XMLStreamException {
+    private void readEvaluated(RawRecord.Row row) throws XMLStreamException {
         cursor.children(EVALUATED, name -> {
             switch (name) {
-                case "disposition" -> raw.disposition = cursor.text();
-                case "dkim" -> raw.dkim = cursor.text();
-                case "spf" -> raw.spf = cursor.text();
-                case "reason" -> readReason(raw);
+                case "disposition" -> row.disposition = cursor.text();
+                case "dkim" -> row.dkim = cursor.text();
+                case "spf" -> row.spf = cursor.text();
+                case "reason" -> readReason(row);
                 default -> {
                     return false;
                 }
@@ -144,7 +144,7 @@ final class RecordParser {
         });
     }
 
-    private void readReason(Raw raw) throws XMLStreamException {
+    private void readReason(RawRecord.Row row) throws XMLStreamException {
         String[] reason = {"", "", ""};
         reason[2] = cursor.children(REASON, name -> {
             switch (name) {
@@ -156,14 +156,14 @@ final class RecordParser {
             }
             return true;
         });
-        if (raw.reasons.size() < MAX_RESULTS) {
-            raw.reasons.add(reason);
+        if (row.reasons.size() < MAX_RESULTS) {
+            row.reasons.add(reason);
         } else {
             cursor.remark(RemarkKind.RESULTS, "reason");
         }
     }
 
-    private void readIdentifiers(Raw raw) throws XMLStreamException {
+    private void readIdentifiers(RawRecord raw) throws XMLStreamException {
         cursor.children(IDENTIFIERS, name -> {
             switch (name) {
                 case "header_from" -> raw.headerFrom = cursor.text();
@@ -180,60 +180,53 @@ final class RecordParser {
         });
     }
 
-    private void readResults(Raw raw) throws XMLStreamException {
-        raw.hasResults = true;
-        cursor.children(cursor.isOfRfc9990() ? RESULTS : OLD_RESULTS, name -> {
-            switch (name) {
-                case "dkim" -> readResult(ReportedResult.Method.DKIM, raw.dkimResults, raw);
-                case "spf" -> readResult(ReportedResult.Method.SPF, raw.spfResults, raw);
-                default -> {
-                    return false;
-                }
-            }
-            return true;
-        });
-    }
+    /** A row that counts. */
+    private record Counted(RawRecord.Row raw, InetAddress address, Numbers.Read count) {}
 
-    private void readResult(ReportedResult.Method method, List<ReportedResult> results, Raw raw)
-            throws XMLStreamException {
-        String[] text = {"", "", "", "", ""};
-        boolean dkim = method == ReportedResult.Method.DKIM;
-        cursor.children(dkim ? DKIM : SPF, name -> {
-            switch (name) {
-                case "domain" -> text[0] = cursor.text();
-                case "selector" -> {
-                    if (!dkim) {
-                        return false;
-                    }
-                    text[1] = cursor.text();
-                }
-                case "scope" -> {
-                    if (dkim) {
-                        return false;
-                    }
-                    text[2] = cursor.text();
-                }
-                case "result" -> text[3] = cursor.text();
-                case "human_result" -> text[4] = cursor.text();
-                default -> {
-                    return false;
-                }
-            }
-            return true;
-        });
-        if (raw.dkimResults.size() + raw.spfResults.size() == MAX_RESULTS) {
-            cursor.remark(RemarkKind.RESULTS, method.keyword());
+    private void finish(RawRecord raw) {
+        List<Counted> counted =
+                raw.rows.stream().map(this::counted).flatMap(Optional::stream).toList();
+        if (counted.isEmpty()) {
             return;
         }
-        // The words are read later, as a null report has empty ones.
-        results.add(new ReportedResult(method, text[0], text[1], text[2], text[3], text[4]));
+        if (raw.headerFrom.isEmpty()) {
+            cursor.remark(RemarkKind.MISSING, "header_from");
+        }
+        if (!raw.hasResults) {
+            cursor.remark(RemarkKind.MISSING, "auth_results");
+        }
+        List<Evaluated> evaluated =
+                counted.stream().map(row -> evaluated(row.raw())).toList();
+        String headerFrom = share(words.domain("header_from", raw.headerFrom));
+        Optional<String> envelopeFrom = raw.hasEnvelopeFrom
+                ? share(Optional.of(words.domain("envelope_from", raw.envelopeFrom)))
+                : Optional.empty();
+        String envelopeTo = share(words.domain("envelope_to", raw.envelopeTo));
+        List<ReportedResult> authResults = share(results.of(raw));
+        for (int i = 0; i < counted.size(); i++) {
+            Counted row = counted.get(i);
+            Evaluated policy = evaluated.get(i);
+            messages += row.count().value();
+            rows.add(new ReportedRow(
+                    row.raw().number,
+                    share(row.address()),
+                    row.count().value(),
+                    policy.disposition(),
+                    policy.dkim(),
+                    policy.spf(),
+                    policy.reasons(),
+                    headerFrom,
+                    envelopeFrom,
+                    envelopeTo,
+                    authResults));
+        }
     }
 
-    private void finish(int number, Raw raw) {
+    /** Empty for a row that is left out, and for that of a report that says: nothing came. */
+    private Optional<Counted> counted(RawRecord.Row raw) {
         Optional<Numbers.Read> count = Numbers.integer(raw.count);
         if (count.isPresent() && count.get().value() == 0) {
-            // The record of a report that says: nothing came.
-            return;
+            return Optional.empty();
         }
         Optional<InetAddress> address = address(raw.sourceIp);
         if (address.isEmpty()
@@ -244,35 +237,25 @@ final class RecordParser {
                     ? RemarkKind.NO_ADDRESS
                     : address.isEmpty() ? RemarkKind.BAD_ADDRESS : RemarkKind.BAD_COUNT;
             String subject = kind == RemarkKind.BAD_COUNT ? raw.count : raw.sourceIp;
-            remarks.addForRow(kind, subject, number, cursor.line());
+            remarks.addForRow(kind, subject, raw.number, cursor.line());
             leftOut++;
-            return;
+            return Optional.empty();
         }
         if (!count.get().canonical()) {
             cursor.remark(RemarkKind.NUMBER, "count");
         }
-        if (raw.headerFrom.isEmpty()) {
-            cursor.remark(RemarkKind.MISSING, "header_from");
-        }
-        if (!raw.hasResults) {
-            cursor.remark(RemarkKind.MISSING, "auth_results");
-        }
-        messages += count.get().value();
-        rows.add(new ReportedRow(
-                number,
-                share(address.get()),
-                count.get().value(),
-                words.parse("disposition", raw.disposition, Disposition::ofKeyword)
+        return Optional.of(new Counted(raw, address.get(), count.get()));
+    }
+
+    private record Evaluated(Disposition disposition, boolean dkim, boolean spf, List<ReportedReason> reasons) {}
+
+    private Evaluated evaluated(RawRecord.Row row) {
+        return new Evaluated(
+                words.parse("disposition", row.disposition, Disposition::ofKeyword)
                         .orElse(Disposition.NONE),
-                isPass("policy_evaluated dkim", raw.dkim),
-                isPass("policy_evaluated spf", raw.spf),
-                share(reasons(raw)),
-                share(words.domain("header_from", raw.headerFrom)),
-                raw.hasEnvelopeFrom
-                        ? share(Optional.of(words.domain("envelope_from", raw.envelopeFrom)))
-                        : Optional.empty(),
-                share(words.domain("envelope_to", raw.envelopeTo)),
-                share(results(raw))));
+                isPass("policy_evaluated dkim", row.dkim),
+                isPass("policy_evaluated spf", row.spf),
+                share(reasons(row)));
     }
 
     private boolean isPass(String element, String written) {
@@ -284,7 +267,7 @@ final class RecordParser {
                 .orElse(false);
     }
 
-    private List<ReportedReason> reasons(Raw raw) {
+    private List<ReportedReason> reasons(RawRecord.Row raw) {
         List<ReportedReason> reasons = new ArrayList<>();
         for (String[] written : raw.reasons) {
             String type = written[0];
@@ -312,62 +295,6 @@ final class RecordParser {
     // RFC 7489 appendix C has two more types.
     private static boolean isReason(String word) {
         return PolicyOverrideType.ofKeyword(word).isPresent() || word.equals("forwarded") || word.equals("sampled_out");
-    }
-
-    private List<ReportedResult> results(Raw raw) {
-        List<ReportedResult> results = new ArrayList<>(raw.dkimResults.size() + raw.spfResults.size());
-        for (ReportedResult result : raw.dkimResults) {
-            if (isEmpty(result)) {
-                continue;
-            }
-            requirePresent("dkim domain", result.domain());
-            if (cursor.isOfRfc9990()) {
-                requirePresent("dkim selector", result.selector());
-            }
-            results.add(read(result, words.dkimResult(result.result())));
-        }
-        for (ReportedResult result : raw.spfResults) {
-            if (isEmpty(result)) {
-                continue;
-            }
-            requirePresent("spf domain", result.domain());
-            if (cursor.rootNamespace().isEmpty()) {
-                requirePresent("spf scope", result.scope());
-            }
-            results.add(read(result, words.spfResult(result.result())));
-        }
-        return List.copyOf(results);
-    }
-
-    private boolean isEmpty(ReportedResult result) {
-        boolean empty = result.domain().isEmpty()
-                && result.selector().isEmpty()
-                && result.result().isEmpty();
-        if (empty) {
-            cursor.remark(RemarkKind.MISSING, result.method().keyword());
-        }
-        return empty;
-    }
-
-    private void requirePresent(String element, String text) {
-        if (text.isEmpty()) {
-            cursor.remark(RemarkKind.MISSING, element);
-        }
-    }
-
-    private ReportedResult read(ReportedResult raw, String result) {
-        String scope = words.word(raw.scope());
-        boolean known = scope.isEmpty() || scope.equals("mfrom") || (scope.equals("helo") && !cursor.isOfRfc9990());
-        if (!known) {
-            cursor.remark(RemarkKind.WORD, "spf scope " + scope);
-        }
-        return new ReportedResult(
-                raw.method(),
-                words.domain(raw.method().keyword() + " domain", raw.domain()),
-                XmlText.cleaned(raw.selector(), MAX_SELECTOR),
-                scope,
-                result,
-                raw.humanResult());
     }
 
     private Optional<InetAddress> address(String written) {

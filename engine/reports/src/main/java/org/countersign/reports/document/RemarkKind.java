@@ -16,6 +16,7 @@ public enum RemarkKind {
     ELEMENT("element", "an element that is not of this schema"),
     PLACE("place", "an element in another place than the schema has it"),
     DUPLICATE("duplicate", "an element twice, of which the first counts"),
+    SEVERAL_ROWS("several-rows", "a record with several rows, each of which is read with the results of the record"),
     LETTER_CASE("letter-case", "a name or word with capitals"),
     LONG_TEXT("long-text", "text of more than 4,096 characters, which is cut"),
     NESTED_TEXT("nested-text", "an element where the schema has only text"),

@@ -55,6 +55,31 @@ class AggregateReportElementsTest {
     }
 
     @Test
+    void ofSeveralRowsInARecordCountWithTheResultsOfTheRecord() {
+        String second = "<row><source_ip>192.0.2.11</source_ip><count>4</count><policy_evaluated><disposition>reject"
+                + "</disposition><dkim>fail</dkim><spf>fail</spf></policy_evaluated></row>";
+        String unusable = "<row><source_ip>none</source_ip><count>5</count></row>";
+        String document = SampleReport.with("<identifiers>", second + unusable + "<identifiers>")
+                .replace("</feedback>", SampleReport.ROW + "</feedback>");
+
+        AggregateReport report = SampleReport.report(document);
+
+        assertThat(report.messages()).isEqualTo(10);
+        assertThat(report.rows()).extracting(ReportedRow::number).containsExactly(1, 2, 4);
+        assertThat(report.rows()).extracting(ReportedRow::dkimAligned).containsExactly(true, false, true);
+        assertThat(report.rows().get(1).headerFrom()).isEqualTo("example.org");
+        assertThat(report.rows().get(1).results())
+                .isEqualTo(report.rows().getFirst().results())
+                .hasSize(2);
+        assertThat(report.remarks())
+                .extracting(Remark::describe)
+                .containsExactly(
+                        "record: a record with several rows, each of which is read with the results of the record"
+                                + " (row 1, line 11, 2 times)",
+                        "none: a row whose source_ip is no address, which is left out (row 3, line 14)");
+    }
+
+    @Test
     void areSkippedIfTheyAreUnknown() {
         AggregateReport report =
                 SampleReport.report(SampleReport.with("<version>", "<x><row><count>9</count></row></x><version>")
