@@ -152,7 +152,7 @@ final class SourceSums implements AutoCloseable {
             SourceDays days = new SourceDays(store, own, services, clock);
             arrivals.read(store);
             if (!own.domains().isEmpty()) {
-                days.update();
+                days.update(keep);
                 new SourceNames(store, policy.get().dns().cache(), clock).lookup(days);
             }
             Instant now = steady.instant();

@@ -82,11 +82,12 @@ public final class SourceDays {
      * Makes the sums that are older than their reports, and at most once an hour those of what this system saw. Call it
      * every minute or so.
      *
+     * @param keep for how long the sums of a day are kept; none are made of days before
      * @return how many days were made
      */
-    public int update() throws StoreFailure {
+    public int update(Duration keep) throws StoreFailure {
         try {
-            Set<DomainDay> stale = staleReports();
+            Set<DomainDay> stale = staleReports(firstKept(keep));
             stale.addAll(staleSeen());
             store.commit();
             for (DomainDay day : stale) {
@@ -105,7 +106,7 @@ public final class SourceDays {
     /** A report may be committed a while after its instant. */
     private static final long COMMIT_SECONDS = 120;
 
-    private Set<DomainDay> staleReports() throws SQLException {
+    private Set<DomainDay> staleReports(long first) throws SQLException {
         Map<DomainDay, Long> reported = new LinkedHashMap<>();
         try (PreparedStatement select = store.connection()
                 .prepareStatement("SELECT r.domain, (r.begin_at + r.end_at) / 172800, max(r.got_at)"
@@ -116,6 +117,7 @@ public final class SourceDays {
                     long day = row.getLong(2);
                     long gotAt = row.getLong(3);
                     DomainName.parse(row.getString(1))
+                            .filter(domain -> day >= first)
                             .ifPresent(domain -> reported.put(new DomainDay(domain, day), gotAt + COMMIT_SECONDS));
                 }
             }
@@ -173,7 +175,7 @@ public final class SourceDays {
      */
     public void removeOld(Duration keep) throws StoreFailure {
         try {
-            long first = today() - keep.toDays();
+            long first = firstKept(keep);
             Optional<Long> oldest = oldest();
             while (oldest.isPresent() && oldest.get() < first) {
                 // The mark last: it finds the others, should the program end in between.
@@ -209,6 +211,11 @@ public final class SourceDays {
             delete.setLong(1, before);
             delete.executeUpdate();
         }
+    }
+
+    /** The oldest day whose sums are kept. */
+    private long firstKept(Duration keep) {
+        return today() - keep.toDays();
     }
 
     private long today() {

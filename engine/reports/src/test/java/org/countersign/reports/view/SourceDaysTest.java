@@ -25,6 +25,27 @@ class SourceDaysTest {
     @RegisterExtension
     static final SharedPostgresql POSTGRESQL = new SharedPostgresql();
 
+    private static final Duration KEEP = Duration.ofDays(400);
+
+    @Test
+    void makesNoSumsOfDaysThatItWouldRemoveAgain(@TempDir Path directory) throws Exception {
+        try (ReportStore store = new ReportStore(new StoreLocation.File(directory.resolve("late.db")))) {
+            for (int days : List.of(401, 400)) {
+                WrittenReport.of("receiver.example", "example.org", TODAY.minusDays(days))
+                        .row(Row.of("192.0.2.1", 3))
+                        .insert(store.store);
+            }
+            store.execute("UPDATE received_report SET got_at = "
+                    + ReportStore.CLOCK.instant().minusSeconds(600).getEpochSecond());
+            assertThat(store.days.update(KEEP)).isEqualTo(1);
+            store.days.removeOld(KEEP);
+            try (Statement statement = store.store.connection().createStatement();
+                    ResultSet row = statement.executeQuery("SELECT min(day) FROM report_source_day")) {
+                assertThat(row.getLong(1)).isEqualTo(TODAY.minusDays(400).toEpochDay());
+            }
+        }
+    }
+
     @Test
     void removesWhatIsTooOld(@TempDir Path directory) throws Exception {
         try (ReportStore store = new ReportStore(new StoreLocation.File(directory.resolve("old.db")))) {
@@ -35,7 +56,7 @@ class SourceDaysTest {
             }
             store.execute(
                     "INSERT INTO report_source_name (source_ip, name, until) VALUES ('192.0.2.9', 'x.example', 0)");
-            store.days.removeOld(Duration.ofDays(400));
+            store.days.removeOld(KEEP);
             for (String table : List.of("report_source_day", "report_source_fact", "report_source_built")) {
                 try (Statement statement = store.store.connection().createStatement();
                         ResultSet row = statement.executeQuery("SELECT min(day), count(*) FROM " + table)) {
@@ -58,7 +79,7 @@ class SourceDaysTest {
             store.with(WrittenReport.of("receiver.example", "example.org", TODAY.minusDays(3))
                     .row(Row.of("192.0.2.1", 3)));
             store.execute("DROP TABLE report_source_built");
-            assertThatThrownBy(store.days::update).isInstanceOf(StoreFailure.class);
+            assertThatThrownBy(() -> store.days.update(KEEP)).isInstanceOf(StoreFailure.class);
         }
     }
 

@@ -24,6 +24,8 @@ class SourceNamesTest {
             .address("mail.example.org", "192.0.2.1")
             .build();
 
+    private static final Duration KEEP = Duration.ofDays(400);
+
     @TempDir
     private Path temp;
 
@@ -35,7 +37,7 @@ class SourceNamesTest {
                     .row(Row.of("203.0.113.66", 2))
                     .insert(store.store);
             store.store.commit();
-            assertThat(store.days.update()).isEqualTo(1);
+            assertThat(store.days.update(KEEP)).isEqualTo(1);
             SourceNames names = new SourceNames(store.store, ZONE, ReportStore.CLOCK);
             assertThat(names.lookup(store.days)).isEqualTo(2);
             assertThat(names.lookup(store.days)).as("kept for seven days").isZero();
@@ -56,7 +58,7 @@ class SourceNamesTest {
                     .row(Row.of("198.51.100.7", 3))
                     .insert(store.store);
             store.store.commit();
-            assertThat(store.days.update()).isEqualTo(1);
+            assertThat(store.days.update(KEEP)).isEqualTo(1);
             SourceNames names = new SourceNames(store.store, new DeadlineDns(ZONE, clock), clock);
             assertThat(names.lookup(store.days)).isEqualTo(1);
             try (ReportViews views = store.views()) {
