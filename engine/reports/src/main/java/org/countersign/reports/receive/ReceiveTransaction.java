@@ -77,8 +77,7 @@ final class ReceiveTransaction {
         Optional<Existing> same = tables.find(entry.id());
         Optional<Existing> copy = same.isPresent() ? Optional.empty() : tables.findCopy(entry);
         if (same.filter(existing -> existing.hasContentOf(entry)).isPresent()
-                || copy.filter(existing -> rank(existing.state()) >= rank(entry.state()))
-                        .isPresent()) {
+                || copy.filter(existing -> existing.rank() >= entry.rank()).isPresent()) {
             return new Outcome.Duplicate(
                     found.name(),
                     entry.reporter(),
@@ -186,15 +185,5 @@ final class ReceiveTransaction {
 
     private static String notAboutUs(DomainName domain) {
         return "not about us: " + domain + " is none of our domains (protect, signing.keys, reports.receive.about)";
-    }
-
-    /** Of two copies of a report, the better known one is kept. */
-    private static int rank(State state) {
-        return switch (state) {
-            case NONE -> 0;
-            case UNKNOWN -> 1;
-            case GIVEN -> 2;
-            case PASS -> 3;
-        };
     }
 }

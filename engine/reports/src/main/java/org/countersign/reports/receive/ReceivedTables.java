@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.countersign.dmarc.AlignmentMode;
 import org.countersign.dmarc.DmarcPolicy;
+import org.countersign.domain.DomainName;
 import org.countersign.domain.IpNetwork;
 import org.countersign.reports.document.AggregateReport;
 import org.countersign.reports.document.PolicyPublished;
@@ -27,6 +28,7 @@ import org.countersign.syntax.Ascii;
 /** The statements that write received reports. The caller commits, and decides what is written. */
 final class ReceivedTables {
     private static final int BATCH = 500;
+    private static final String EXISTING = "id, auth, content, reporter, email";
     static final long SECONDS_OF_DAY = 86_400;
 
     private final Store store;
@@ -61,6 +63,11 @@ final class ReceivedTables {
             return new Entry(id, contentKey(report), reporter, state, report, found.remarks());
         }
 
+        /** How well its reporter is known, beside a copy. */
+        int rank() {
+            return ReceivedTables.rank(state, reporter, report.email());
+        }
+
         /** The same with a remark about the report that it replaces. */
         Entry replacing() {
             List<String> more = new ArrayList<>(remarks);
@@ -92,9 +99,31 @@ final class ReceivedTables {
         }
     }
 
+    /**
+     * How well the reporter of a report is known, beside other copies of the same document. Whoever has a copy of the report of
+     * another one can send it under a name of its own, and its message passes.
+     *
+     * @param email the address that the document gives
+     */
+    private static int rank(State state, String reporter, String email) {
+        return switch (state) {
+            case NONE -> 0;
+            case UNKNOWN -> 1;
+            case GIVEN -> 2;
+            case PASS -> isNamed(reporter, email) ? 4 : 3;
+        };
+    }
+
+    private static boolean isNamed(String reporter, String email) {
+        return DomainName.parse(email.substring(email.lastIndexOf('@') + 1))
+                .flatMap(named ->
+                        DomainName.parse(reporter).filter(sender -> sender.isWithin(named) || named.isWithin(sender)))
+                .isPresent();
+    }
+
     /** A report in the store. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Existing(byte[] id, State state, byte[] content) {
+    record Existing(byte[] id, int rank, byte[] content) {
         boolean hasContentOf(Entry entry) {
             return Arrays.equals(content, entry.content);
         }
@@ -173,24 +202,27 @@ final class ReceivedTables {
     /** The report with this key. */
     Optional<Existing> find(byte[] id) throws SQLException {
         try (PreparedStatement select =
-                store.connection().prepareStatement("SELECT id, auth, content FROM received_report WHERE id = ?")) {
+                store.connection().prepareStatement("SELECT " + EXISTING + " FROM received_report WHERE id = ?")) {
             select.setBytes(1, id);
             return existing(select);
         }
     }
 
-    /** The same report under the name of another reporter, or believed for another reason. */
+    /** The same document from another reporter, or believed for another reason. */
     Optional<Existing> findCopy(Entry entry) throws SQLException {
         try (PreparedStatement select = store.connection()
-                .prepareStatement("SELECT id, auth, content FROM received_report WHERE domain = ? AND begin_at = ?"
-                        + " AND end_at = ? AND report_id = ? AND content = ? AND id <> ?")) {
+                .prepareStatement("SELECT " + EXISTING + " FROM received_report WHERE domain = ? AND begin_at = ?"
+                        + " AND end_at = ? AND report_id = ? AND content = ? AND org_name = ? AND email = ?"
+                        + " AND id <> ?")) {
             AggregateReport report = entry.report();
             select.setString(1, report.policy().domain().toString());
             select.setLong(2, report.period().begin());
             select.setLong(3, report.period().end());
             select.setString(4, report.reportId());
             select.setBytes(5, entry.content());
-            select.setBytes(6, entry.id());
+            select.setString(6, report.orgName());
+            select.setString(7, report.email());
+            select.setBytes(8, entry.id());
             return existing(select);
         }
     }
@@ -200,7 +232,10 @@ final class ReceivedTables {
             return rows.next()
                     ? Optional.of(new Existing(
                             Objects.requireNonNull(rows.getBytes(1)),
-                            state(String.valueOf(rows.getString(2))),
+                            rank(
+                                    state(String.valueOf(rows.getString(2))),
+                                    String.valueOf(rows.getString(4)),
+                                    String.valueOf(rows.getString(5))),
                             Objects.requireNonNull(rows.getBytes(3))))
                     : Optional.empty();
         }

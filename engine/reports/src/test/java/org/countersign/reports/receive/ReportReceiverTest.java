@@ -115,6 +115,38 @@ class ReportReceiverTest {
                 .containsExactly("3 pass", "50000 none");
     }
 
+    private static ReportMail ofAnother() {
+        return new ReportMail()
+                .field("From", "dmarc@another.example")
+                .results("mx.example.org", PASS, "another.example");
+    }
+
+    @Test
+    void anAuthenticatedReporterNeverReplacesTheReportOfAnotherOne() throws Exception {
+        stored(fixture.mail(authenticated().report(ReportMail.xml("r1", "example.org", 3))));
+
+        Outcome.Stored other = stored(fixture.mail(ofAnother().report(ReportMail.xml("r1", "example.org", 7))));
+
+        assertThat(other.replaced()).isFalse();
+        assertThat(fixture.texts("SELECT reporter || ' ' || messages FROM received_report ORDER BY reporter"))
+                .containsExactly("another.example 7", "receiver.example 3");
+    }
+
+    @Test
+    void aCopyThatAnotherOneSendsBeforeNeverStandsForTheReport() throws Exception {
+        stored(fixture.mail(ofAnother().report(ReportMail.xml("r1", "example.org", 3))));
+        stored(fixture.mail(authenticated().report(ReportMail.xml("r1", "example.org", 3))));
+        assertThat(fixture.texts("SELECT reporter FROM received_report")).containsExactly("receiver.example");
+
+        assertThat(fixture.mail(ofAnother().report(ReportMail.xml("r1", "example.org", 3)))
+                        .getFirst())
+                .isInstanceOf(Outcome.Duplicate.class);
+        stored(fixture.mail(ofAnother().report(ReportMail.xml("r1", "example.org", 7))));
+
+        assertThat(fixture.texts("SELECT reporter || ' ' || messages FROM received_report ORDER BY reporter"))
+                .containsExactly("another.example 7", "receiver.example 3");
+    }
+
     @Test
     void aReportGivenByHandAndThenByMailIsOne() throws Exception {
         stored(fixture.file("r.xml", ReportMail.octets(ReportMail.xml())));
