@@ -107,8 +107,7 @@ public final class ReportMailbox {
                     if (stop.getAsBoolean()) {
                         return false;
                     }
-                    take(connection, item, validity, progress)
-                            .ifPresent(outcomes -> progress.read(item.uid(), outcomes));
+                    take(connection, item, validity, progress);
                     last = item.uid();
                 }
                 count += items.size();
@@ -139,24 +138,26 @@ public final class ReportMailbox {
         }
     }
 
-    private Optional<List<Outcome>> take(MailboxConnection connection, Item item, long validity, Progress progress)
+    private void take(MailboxConnection connection, Item item, long validity, Progress progress)
             throws MailboxFailure, StoreFailure {
         Position position = new Position(validity, item.uid());
         int earlier = inStore(store -> begin(store, position));
         if (earlier >= MailboxAttempts.MAX) {
-            return Optional.of(leaveAside(
+            leaveAside(
                     item,
                     position,
                     "it could not be read in " + earlier + " attempts, or ended the process: " + TO_READ_IT,
-                    progress));
+                    progress);
+            return;
         }
         try {
             Optional<List<Outcome>> outcomes = read(connection, item, position);
             // Nothing is left to do if it was removed meanwhile.
             if (outcomes.isPresent()) {
+                // First, because it is in the store, even if the connection has ended.
+                progress.read(item.uid(), outcomes.get());
                 connection.settle(item);
             }
-            return outcomes;
         } catch (StoreFailure failure) {
             if (failure.isTemporary()) {
                 undo(position, earlier);
@@ -165,7 +166,7 @@ public final class ReportMailbox {
         } catch (RuntimeException | StackOverflowError | LinkageError error) {
             // An error of this program must not keep other messages from being read.
             String reason = "internal error, please report it: " + Escapes.printable(error.toString(), MAX_SHOWN);
-            return Optional.of(leaveAside(item, position, reason, progress));
+            leaveAside(item, position, reason, progress);
         }
     }
 
@@ -206,15 +207,14 @@ public final class ReportMailbox {
     }
 
     /** Goes on to the next message. This one is neither moved nor deleted. */
-    private List<Outcome> leaveAside(Item item, Position position, String problem, Progress progress)
-            throws StoreFailure {
+    private void leaveAside(Item item, Position position, String problem, Progress progress) throws StoreFailure {
         Note note = store -> {
             lease.advance(store, position, now());
             attempts.leaveAside(store, position);
         };
         List<Outcome> outcomes = receiver.refuse(problem, item.octets(), note);
         progress.leftAside(item.description(), problem);
-        return outcomes;
+        progress.read(item.uid(), outcomes);
     }
 
     private long now() {

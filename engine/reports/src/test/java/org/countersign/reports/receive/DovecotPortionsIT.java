@@ -152,15 +152,18 @@ class DovecotPortionsIT {
         }
         dovecot.start();
         int ended = 0;
+        int reported = 0;
         for (int run = 0; run < 30 && stored() < 20; run++) {
             // At another octet each time.
             proxy.cutAfter(12_000 + 100 * run);
             ended += fails() ? 1 : 0;
+            reported += outcomes.size();
             assertThat(outcomes).allMatch(Outcome.Stored.class::isInstance);
         }
 
         assertThat(stored()).isEqualTo(20);
         assertThat(messages()).isEqualTo(20);
+        assertThat(reported).isEqualTo(20);
         assertThat(ended).isGreaterThan(1);
     }
 

@@ -171,6 +171,16 @@ class ReportMailboxTest {
     }
 
     @Test
+    void whatIsStoredIsReportedThoughItsMessageCannotBeMoved() throws Exception {
+        deliver(report("r1"));
+
+        assertThatThrownBy(() -> read(mailbox(ImapSettings.Then.MOVE, "a"))).isInstanceOf(MailboxFailure.class);
+
+        assertThat(outcomes).singleElement().isInstanceOf(Outcome.Stored.class);
+        assertThat(stored()).isEqualTo(1);
+    }
+
+    @Test
     void nothingIsMovedWhileTheStoreIsAway() throws Exception {
         server.getManagers().getImapHostManager().createMailbox(user, "Read");
         deliver(report("r1"));
