@@ -215,6 +215,18 @@ class BrowserTest {
     }
 
     @Test
+    void theDayStaysInViewWhileTheNumbersBesideItScroll() {
+        Page page = open(narrow());
+        go(page, "domain?domain=example.org");
+        Locator row = page.locator(".scroll tbody tr").first();
+        assertThat(row.locator("td").last().boundingBox().x).isGreaterThan(320);
+        page.evaluate("document.querySelector('.scroll').scrollLeft = 1000");
+        picture(page, "numbers at their end", "NARROW");
+        assertThat(row.locator("td").last().boundingBox().x).isLessThan(320);
+        assertThat(row.locator("th").boundingBox().x).isBetween(0.0, 40.0);
+    }
+
+    @Test
     void theColorsFollowTheSystem() {
         Page light = open(wide().setColorScheme(ColorScheme.LIGHT));
         String background = "getComputedStyle(document.body).backgroundColor";
