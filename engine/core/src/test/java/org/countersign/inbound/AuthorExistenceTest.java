@@ -87,7 +87,7 @@ class AuthorExistenceTest extends TemperrorFixture {
             }
             if (query.equals(slow)) {
                 try {
-                    assertThat(asked.await(30, TimeUnit.SECONDS))
+                    assertThat(asked.await(100, TimeUnit.SECONDS))
                             .as("asked meanwhile")
                             .isTrue();
                 } catch (InterruptedException givenUp) {

@@ -87,11 +87,14 @@ class CrowdedDnsTest {
                                 ? Optional.empty()
                                 : Optional.of(honest.toWire()))) {
             MetricRegistry metrics = new MetricRegistry();
-            WireDnsClient wire = new WireDnsClient(WireSettings.of(server.address()), InstantSource.system(), metrics);
+            WireDnsClient wire = new WireDnsClient(
+                    new WireSettings(List.of(server.address()), Duration.ofSeconds(5), false),
+                    InstantSource.system(),
+                    metrics);
             InboundChecks checks = InboundChecks.of(
                     InboundSettings.DEFAULT
                             .withMode(Mode.ENFORCE)
-                            .withLimits(MessageLimits.DEFAULT.withDeadline(Duration.ofSeconds(10))),
+                            .withLimits(MessageLimits.DEFAULT.withDeadline(Duration.ofMinutes(2))),
                     new CachingDnsClient(wire, CacheSettings.DEFAULT, InstantSource.system()),
                     InstantSource.system());
             List<Future<MessageOutcome.Judged>> outcomes = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.countersign.dns.StaticZone;
 import org.countersign.domain.DomainName;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ public final class ZoneServer implements AutoCloseable {
     /** One query as received. */
     public record Query(DomainName name, String type, boolean tcp) {}
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MAX_OCTETS = 65_535;
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
@@ -133,6 +136,17 @@ public final class ZoneServer implements AutoCloseable {
         return queries.size();
     }
 
+    /** Waits until so many queries have arrived. A client that gives up may be faster than this server. */
+    public void awaitQueries(int count) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (queries() < count) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(queries() + " queries have arrived instead of " + count);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
     /** The number of queries for this name so far. */
     public int queries(String name) {
         DomainName wanted = DomainName.of(name);
@@ -203,10 +217,11 @@ public final class ZoneServer implements AutoCloseable {
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        queries.add(new Query(name.get(), ZoneReply.typeOf(query), overTcp));
+        // Before the query is counted: a test that has seen the count may change faults and zone for later ones.
         ServerFault common = faultOfAll;
         ServerFault fault = faults.get(name.get());
         Message honest = ZoneReply.to(query, name.get(), zone);
+        queries.add(new Query(name.get(), ZoneReply.typeOf(query), overTcp));
         try {
             if (fault != null) {
                 return fault.spoil(query, honest, overTcp);

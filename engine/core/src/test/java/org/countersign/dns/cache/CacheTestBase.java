@@ -65,7 +65,7 @@ abstract class CacheTestBase {
     }
 
     DnsAnswer<DnsRecord.Text> ask() {
-        return ask(Duration.ofSeconds(10));
+        return ask(Duration.ofMinutes(10));
     }
 
     DnsAnswer<DnsRecord.Text> ask(Duration timeout) {

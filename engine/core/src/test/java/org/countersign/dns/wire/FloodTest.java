@@ -27,6 +27,8 @@ import org.countersign.dns.cache.CacheSettings;
 import org.countersign.dns.cache.CachingDnsClient;
 import org.countersign.domain.DomainName;
 import org.countersign.metrics.MetricRegistry;
+import org.countersign.testing.FreePort;
+import org.countersign.testing.ManualClock;
 import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +72,7 @@ class FloodTest {
     }
 
     private static DnsAnswer<DnsRecord.Text> ask(DnsClient client, String name) {
-        return client.lookup(DnsQuery.txt(DomainName.of(name)), Instant.now().plusSeconds(20));
+        return client.lookup(DnsQuery.txt(DomainName.of(name)), Instant.now().plus(WireTestBase.NO_DEADLINE));
     }
 
     private static DnsAnswer<DnsRecord.Text> askHealthy(DnsClient client, int number) {
@@ -127,7 +129,7 @@ class FloodTest {
         for (int i = 0; i < 3; i++) {
             int number = i;
             silent.add(start(() -> askSilent(wire, number)));
-            awaitQueries(i + 1);
+            first.awaitQueries(i + 1);
         }
 
         assertAnswered(askHealthy(wire, 7), 7);
@@ -147,7 +149,7 @@ class FloodTest {
                 metrics);
         first.fault("n1.healthy.example", ServerFault.DROP);
         Future<DnsAnswer<DnsRecord.Text>> crowdedOut = start(() -> askHealthy(cache, 1));
-        awaitQueries(1);
+        first.awaitQueries(1);
         assertAnswered(askHealthy(cache, 2), 2);
         assertThat(crowdedOut.get()).isEqualTo(EVICTED);
 
@@ -165,7 +167,7 @@ class FloodTest {
                 InstantSource.system(),
                 metrics);
         threads.execute(() -> askSilent(wire, 0));
-        awaitQueries(1);
+        first.awaitQueries(1);
 
         assertAnswered(askHealthy(wire, 1), 1);
         assertThat(first.queries()).isEqualTo(1);
@@ -174,13 +176,19 @@ class FloodTest {
 
     @Test
     void aQueryWithoutASlotIsNotSentAndCountsAgainstNoServer() {
-        WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 2048));
+        // The deadline ends the wait for a slot, and has not passed before the wait begins.
+        ManualClock clock = ManualClock.started();
+        WireDnsClient wire = new WireDnsClient(
+                new WireSettings(List.of(first.address()), NEVER, false),
+                new WireLimits(16, 1, NEVER, 2048),
+                clock,
+                metrics);
         threads.execute(() -> askSilent(wire, 0));
-        awaitQueries(1);
+        first.awaitQueries(1);
 
         assertThat(wire.lookup(
                         DnsQuery.txt(DomainName.of("n1.healthy.example")),
-                        Instant.now().plusMillis(300)))
+                        clock.instant().plusMillis(300)))
                 .isEqualTo(EVICTED);
         assertThat(first.queries()).isEqualTo(1);
         assertCounts(1, 1);
@@ -190,7 +198,7 @@ class FloodTest {
     void aQueryDoesNotWaitInAFullQueue() {
         WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 0));
         threads.execute(() -> askSilent(wire, 0));
-        awaitQueries(1);
+        first.awaitQueries(1);
 
         assertThat(wire.lookup(DnsQuery.txt(DomainName.of("n1.healthy.example")), Instant.MAX))
                 .isEqualTo(EVICTED);
@@ -198,9 +206,8 @@ class FloodTest {
 
     @Test
     void everyFinishedQueryFreesItsSlot() throws Exception {
-        InetSocketAddress address = first.address();
-        first.close();
-        WireDnsClient wire = client(new WireLimits(2, 2, NEVER, 2048));
+        InetSocketAddress address = FreePort.address();
+        WireDnsClient wire = client(address, new WireLimits(2, 2, NEVER, 2048));
         for (int i = 0; i < 10; i++) {
             assertThat(askHealthy(wire, i)).returns(Failure.NETWORK, WireTestBase::failure);
         }
@@ -225,8 +232,12 @@ class FloodTest {
     }
 
     private WireDnsClient client(WireLimits limits) {
+        return client(first.address(), limits);
+    }
+
+    private WireDnsClient client(InetSocketAddress server, WireLimits limits) {
         return new WireDnsClient(
-                new WireSettings(List.of(first.address()), NEVER, false), limits, InstantSource.system(), metrics);
+                new WireSettings(List.of(server), NEVER, false), limits, InstantSource.system(), metrics);
     }
 
     private void assertCounts(int queries, int dropped) {
@@ -236,23 +247,17 @@ class FloodTest {
         assertThat(metrics.total(WireMetrics.IN_BACKOFF)).isZero();
     }
 
-    private void awaitQueries(int count) {
-        while (first.queries() < count) {
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void aQueryAboutAnAuthorDomainHasItsOwnQueue() {
         WireDnsClient wire = client(new WireLimits(16, 1, NEVER, 0));
         threads.execute(() -> askSilent(wire, 0));
-        awaitQueries(1);
+        first.awaitQueries(1);
         assertThat(askHealthy(wire, 1)).isEqualTo(EVICTED);
 
         assertAnswered(
                 wire.lookup(
                         DnsQuery.txt(DomainName.of("n2.healthy.example")),
-                        Instant.now().plusSeconds(20),
+                        Instant.now().plus(WireTestBase.NO_DEADLINE),
                         QueryPriority.AUTHOR_DOMAIN),
                 2);
     }
@@ -264,9 +269,9 @@ class FloodTest {
             int number = i;
             threads.execute(() -> wire.lookup(
                     DnsQuery.txt(DomainName.of("n" + number + "." + SILENT)),
-                    Instant.now().plusSeconds(20),
+                    Instant.now().plus(WireTestBase.NO_DEADLINE),
                     QueryPriority.AUTHOR_DOMAIN));
-            awaitQueries(i + 1);
+            first.awaitQueries(i + 1);
         }
 
         // One of them had to take a turn of the ordinary ones, and would have got no second.

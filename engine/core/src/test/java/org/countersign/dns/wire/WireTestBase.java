@@ -37,6 +37,12 @@ abstract class WireTestBase {
             .cname("pool.example.org", "loop.example.org")
             .build();
 
+    /** A timeout that a test can wait for. What a server sends at once arrives before it, even if the machine stood still. */
+    static final Duration LONGER_THAN_A_STALL = Duration.ofSeconds(10);
+
+    /** Longer than all timeouts of a lookup together. */
+    static final Duration NO_DEADLINE = Duration.ofMinutes(10);
+
     final ZoneServer server = ZoneServer.start(ZONE);
     final MetricRegistry metrics = new MetricRegistry();
     WireDnsClient client = client(false);
@@ -46,10 +52,22 @@ abstract class WireTestBase {
     }
 
     WireDnsClient client(InetSocketAddress address, boolean trustAuthenticData) {
+        return client(address, WireSettings.MAX_TIMEOUT, trustAuthenticData);
+    }
+
+    /** A client for a server that sends nothing, so that every timeout has the same result. */
+    WireDnsClient impatient() {
+        return client(server.address(), Duration.ofSeconds(1), false);
+    }
+
+    /** A client for a server whose replies do not end the wait. They must arrive before the timeout. */
+    WireDnsClient waiting() {
+        return client(server.address(), LONGER_THAN_A_STALL, false);
+    }
+
+    private WireDnsClient client(InetSocketAddress address, Duration timeout, boolean trustAuthenticData) {
         return new WireDnsClient(
-                new WireSettings(List.of(address), Duration.ofSeconds(2), trustAuthenticData),
-                InstantSource.system(),
-                metrics);
+                new WireSettings(List.of(address), timeout, trustAuthenticData), InstantSource.system(), metrics);
     }
 
     @BeforeEach
@@ -63,7 +81,7 @@ abstract class WireTestBase {
     }
 
     <R extends DnsRecord> DnsAnswer<R> ask(DnsQuery<R> query) {
-        return client.lookup(query, Instant.now().plusSeconds(20));
+        return client.lookup(query, Instant.now().plus(NO_DEADLINE));
     }
 
     DnsAnswer<DnsRecord.Text> txt(String name) {
