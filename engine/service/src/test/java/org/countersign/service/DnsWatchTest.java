@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.countersign.config.Configuration;
 import org.countersign.config.DnsSettings;
 import org.countersign.dns.DnsQuery;
 import org.countersign.dns.StaticZone;
 import org.countersign.dns.wire.ServerProbe;
+import org.countersign.dns.wire.WireSettings;
 import org.countersign.domain.DomainName;
 import org.countersign.testing.ServerFault;
 import org.countersign.testing.ZoneServer;
@@ -31,7 +33,6 @@ class DnsWatchTest {
     private final ZoneServer first = ZoneServer.start(ZONE);
     private final ZoneServer second = ZoneServer.start(ZONE);
     private final SystemClock clock = new SystemClock();
-    private final DnsResolver client = client(Duration.ofSeconds(2), first.address(), second.address());
     private final BlockingQueue<String> news = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -40,12 +41,13 @@ class DnsWatchTest {
         second.close();
     }
 
-    private DnsResolver client(Duration timeout, InetSocketAddress... servers) {
+    private DnsResolver client(Duration timeout) {
         DnsSettings defaults = Configuration.DEFAULT.dns();
-        return DnsResolver.of(new DnsSettings(List.of(servers), timeout, defaults.deadline(), defaults.cache()), clock);
+        List<InetSocketAddress> servers = List.of(first.address(), second.address());
+        return DnsResolver.of(new DnsSettings(servers, timeout, defaults.deadline(), defaults.cache()), clock);
     }
 
-    private DnsWatch watch() {
+    private DnsWatch watch(DnsResolver client) {
         return DnsWatch.start(() -> client, new DnsWatch.Listener() {
             @Override
             public void silent(ServerProbe server) {
@@ -64,11 +66,23 @@ class DnsWatchTest {
         });
     }
 
-    private void ask(int number) {
+    /** Makes a query as for a message; of two servers that do not answer, each is given up after a second at most. */
+    private void ask(DnsResolver client) {
         client.wire()
                 .lookup(
-                        DnsQuery.txt(DomainName.of("n" + number + ".example.org")),
-                        clock.monotonic().instant().plusSeconds(20));
+                        DnsQuery.txt(DomainName.of("n1.example.org")),
+                        clock.monotonic().instant().plusSeconds(2));
+    }
+
+    /** Makes queries, as mail does, until there is news. */
+    private String newsWhileMailComes(DnsResolver client) throws InterruptedException {
+        while (true) {
+            ask(client);
+            String next = news.poll(1, TimeUnit.SECONDS);
+            if (next != null) {
+                return next;
+            }
+        }
     }
 
     private static String name(ZoneServer server) {
@@ -79,7 +93,7 @@ class DnsWatchTest {
     @SuppressWarnings("try") // The watch only has to run meanwhile.
     void namesASilentServerAtTheStart() throws InterruptedException {
         second.faultForAll(ServerFault.DROP);
-        try (DnsWatch watch = watch()) {
+        try (DnsWatch watch = watch(client(Duration.ofSeconds(10)))) {
             assertThat(news.take()).isEqualTo("silent " + name(second) + ": no answer in time");
             assertThat(first.queries()).isEqualTo(1);
         }
@@ -89,15 +103,20 @@ class DnsWatchTest {
     @Test
     @SuppressWarnings("try") // The watch only has to run meanwhile.
     void saysOnceThatNoServerAnswersAndOnceThatOneDoesAgain() throws InterruptedException {
-        try (DnsWatch watch = watch()) {
-            while (first.queries() == 0 || second.queries() == 0) {
-                Thread.sleep(10);
-            }
-            first.faultForAll(ServerFault.DROP);
-            second.faultForAll(ServerFault.DROP);
-            ask(1);
+        // They are silent until the test says otherwise, so that it does not matter when the watch looks.
+        first.faultForAll(ServerFault.DROP);
+        second.faultForAll(ServerFault.DROP);
+        DnsResolver client = client(Duration.ofSeconds(1));
+        try (DnsWatch watch = watch(client)) {
+            assertThat(news.take()).isEqualTo("silent " + name(first) + ": no answer in time");
+            assertThat(news.take()).isEqualTo("silent " + name(second) + ": no answer in time");
             assertThat(news.take()).isEqualTo("unavailable 2");
-            ask(2);
+            ask(client);
+            second.heal();
+            assertThat(news.take()).isEqualTo("available 1");
+            second.faultForAll(ServerFault.DROP);
+            assertThat(newsWhileMailComes(client)).isEqualTo("unavailable 2");
+            ask(client);
             second.heal();
             assertThat(news.take()).isEqualTo("available 1");
         }
@@ -109,22 +128,21 @@ class DnsWatchTest {
         first.faultForAll(ServerFault.SERVFAIL);
         second.faultForAll(ServerFault.REFUSED);
 
-        assertThat(client.wire().probe()).extracting(ServerProbe::problem).allMatch(Optional::isEmpty);
+        assertThat(client(WireSettings.MAX_TIMEOUT).wire().probe())
+                .extracting(ServerProbe::problem)
+                .allMatch(Optional::isEmpty);
     }
 
     @Test
     @SuppressWarnings("try") // The watch only has to run meanwhile.
     void silentNamesAloneAreNoReason() throws InterruptedException {
-        try (DnsWatch watch = watch()) {
-            while (first.queries() == 0 || second.queries() == 0) {
-                Thread.sleep(10);
-            }
+        DnsResolver client = client(WireSettings.MAX_TIMEOUT);
+        try (DnsWatch watch = watch(client)) {
             first.fault("n1.example.org", ServerFault.DROP);
             second.fault("n1.example.org", ServerFault.DROP);
-            ask(1);
             // The watch asks whether they are there, and they are.
             while (first.queries("localhost") < 2) {
-                Thread.sleep(10);
+                ask(client);
             }
         }
         assertThat(news).isEmpty();
