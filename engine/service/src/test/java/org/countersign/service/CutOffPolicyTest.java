@@ -90,7 +90,7 @@ class CutOffPolicyTest {
     private List<String> reload(LiveEngine engine, String text) throws IOException, InterruptedException {
         Files.writeString(policy, text);
         engine.reload();
-        return Objects.requireNonNull(news.poll(50, TimeUnit.SECONDS), "nothing has happened");
+        return Objects.requireNonNull(news.poll(100, TimeUnit.SECONDS), "nothing has happened");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.countersign.service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,12 +66,25 @@ abstract class LiveEngineFixture {
     }
 
     void key(String name, String text) throws IOException {
-        Path file = Files.writeString(temp.resolve(name), text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        replace(temp.resolve(name), text, "rw-------");
     }
 
     void table(String text) throws IOException {
-        Files.writeString(temp.resolve("domains.table"), text + "\n");
+        replace(temp.resolve("domains.table"), text + "\n", "rw-r--r--");
+    }
+
+    void policy(String text) throws IOException {
+        replace(policy, text, "rw-r--r--");
+    }
+
+    /**
+     * Replaces a file in one step. An engine that looks between two steps, while this thread waits for the processor, would
+     * take a file that is empty or open to everyone for the new one.
+     */
+    static void replace(Path file, String text, String permissions) throws IOException {
+        Path other = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString(permissions));
+        Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     LiveEngine start() throws FileFailure {
@@ -78,7 +92,7 @@ abstract class LiveEngineFixture {
     }
 
     <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-        return Objects.requireNonNull(queue.poll(50, TimeUnit.SECONDS), "nothing has happened");
+        return Objects.requireNonNull(queue.poll(100, TimeUnit.SECONDS), "nothing has happened");
     }
 
     static MessageSession begin(LiveEngine engine) {

@@ -68,7 +68,7 @@ class LiveEngineTest extends LiveEngineFixture {
 
     @Test
     void problemsInAllFilesAreReportedTogether() throws IOException {
-        Files.writeString(policy, "mode: enforcee\n" + POLICY.replace("a.pem", "none.pem"));
+        policy("mode: enforcee\n" + POLICY.replace("a.pem", "none.pem"));
         table("example.org example.org s1 missing.pem\nexample.com exa!mple.com s2 b.pem");
         FileFailure failure = catchThrowableOfType(FileFailure.class, this::start);
         assertThat(failure.lines())
@@ -83,7 +83,7 @@ class LiveEngineTest extends LiveEngineFixture {
     void theTableOfTemporaryErrorsSurvivesAReload() throws Exception {
         try (LiveEngine engine = start()) {
             LoadedPolicy before = engine.policy();
-            Files.writeString(policy, POLICY + "dns: { timeout: 1s }\n");
+            policy(POLICY + "dns: { timeout: 1s }\n");
             LoadedPolicy now = next(reloads);
             assertThat(now.state().dns()).isNotSameAs(before.state().dns());
             assertThat(now.state().shared().temperrors())
@@ -100,7 +100,7 @@ class LiveEngineTest extends LiveEngineFixture {
             assertThat(selectors(engine)).containsExactly("s2");
             assertThat(selectors(underWay)).containsExactly("s1");
 
-            Files.writeString(policy, "mode: enforce\n" + POLICY);
+            policy("mode: enforce\n" + POLICY);
             assertThat(next(reloads).configuration().mode()).isEqualTo(Mode.ENFORCE);
             assertThat(selectors(engine)).containsExactly("s2");
             assertThat(refusals).isEmpty();
@@ -127,14 +127,14 @@ class LiveEngineTest extends LiveEngineFixture {
             assertThat(after.keys().get(temp.resolve("a.pem")))
                     .isSameAs(before.keys().get(temp.resolve("a.pem")));
 
-            Files.writeString(policy, "dns: { timeout: 3s }\n" + POLICY);
+            policy("dns: { timeout: 3s }\n" + POLICY);
             assertThat(next(reloads).state().dns()).isNotSameAs(before.dns());
         }
     }
 
     @Test
     void problemsAtTheStartAreReportedAndNothingIsWatched() throws IOException {
-        Files.writeString(policy, "mod: enforce\nsigning: 7\n");
+        policy("mod: enforce\nsigning: 7\n");
         FileFailure failure = catchThrowableOfType(FileFailure.class, this::start);
         assertThat(failure.reason()).isEqualTo(Reason.INVALID);
         assertThat(failure.lines()).hasSize(2);

@@ -2,7 +2,6 @@ package org.countersign.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import org.countersign.policy.Mode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,7 +14,7 @@ class RefusedReloadTest extends LiveEngineFixture {
     @Test
     void aPolicyWithAFailingExampleIsRefused() throws Exception {
         try (LiveEngine engine = start()) {
-            Files.writeString(policy, """
+            policy("""
                 protect: [example.org]
                 examples:
                   - { name: ours, author: a@example.org, expect: accept, expect-rule: default }
@@ -33,25 +32,25 @@ class RefusedReloadTest extends LiveEngineFixture {
     @ParameterizedTest
     @ValueSource(strings = {"", "\n\n", "# all comments\n", "---\n", "{}\n"})
     void aFileWithoutSettingsIsRefused(String text) throws Exception {
-        Files.writeString(policy, ENFORCED);
+        policy(ENFORCED);
         try (LiveEngine engine = start()) {
-            Files.writeString(policy, text);
+            policy(text);
             assertThat(next(refusals))
                     .singleElement()
                     .asString()
                     .startsWith(policy + ": has no settings, and an empty file does not replace a running policy: ");
             assertThat(engine.policy().configuration().mode()).isEqualTo(Mode.ENFORCE);
             assertThat(selectors(engine)).containsExactly("s1");
-            Files.writeString(policy, "help-url: \"https://example.org/\"\n" + ENFORCED);
+            policy("help-url: \"https://example.org/\"\n" + ENFORCED);
             assertThat(next(reloads).lostSince(engine.policy())).isEmpty();
         }
     }
 
     @Test
     void aFileWithoutAModeIsRefusedWhileEnforceIsInEffect() throws Exception {
-        Files.writeString(policy, ENFORCED);
+        policy(ENFORCED);
         try (LiveEngine engine = start()) {
-            Files.writeString(policy, "protect: [example.org]\n" + POLICY);
+            policy("protect: [example.org]\n" + POLICY);
             assertThat(next(refusals))
                     .singleElement()
                     .asString()
@@ -74,7 +73,7 @@ class RefusedReloadTest extends LiveEngineFixture {
     void aFileWithoutALastLineEndIsRefusedIfSomethingIsMissing() throws Exception {
         table("example.org example.org s1 a.pem\nexample.com example.com s3 b.pem");
         try (LiveEngine engine = start()) {
-            Files.writeString(temp.resolve("domains.table"), "example.org example.org s1 a.pem");
+            replace(temp.resolve("domains.table"), "example.org example.org s1 a.pem", "rw-r--r--");
             assertThat(next(refusals))
                     .satisfiesExactly(
                             line -> assertThat(line).contains("the last line of this file or of its table file has no"),
@@ -88,10 +87,10 @@ class RefusedReloadTest extends LiveEngineFixture {
 
     @Test
     void aReloadReportsWhatItRemoves() throws Exception {
-        Files.writeString(policy, ENFORCED);
+        policy(ENFORCED);
         try (LiveEngine engine = start()) {
             LoadedPolicy before = engine.policy();
-            Files.writeString(policy, "mode: monitor\nprotect: [example.com]\n");
+            policy("mode: monitor\nprotect: [example.com]\n");
             assertThat(next(reloads).lostSince(before))
                     .satisfiesExactly(
                             line -> assertThat(line).startsWith("mode enforce: the mode is monitor now"),

@@ -50,8 +50,8 @@ class ReloadedKeysTest extends LiveEngineFixture {
             assertThat(next(refusals))
                     .containsExactly(temp.resolve("domains.table") + ":1: " + temp.resolve("c.pem")
                             + " does not exist: check the name");
-            Path file = Files.writeString(temp.resolve("c.pem"), TestKeys.RFC_8463_ED25519_SEED);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            Path file = temp.resolve("c.pem");
+            replace(file, TestKeys.RFC_8463_ED25519_SEED, "rw-r--r--");
             List<String> open = next(refusals);
             assertThat(open).singleElement().satisfies(line -> assertThat(line).contains("chmod 600 " + file));
             assertThat(selectors(engine)).containsExactly("s1");
@@ -115,11 +115,9 @@ class ReloadedKeysTest extends LiveEngineFixture {
     }
 
     private void sealWith(String selector, String keyFile) throws IOException {
-        Files.writeString(
-                policy,
-                "dns: { servers: [\"127.0.0.1:9\"], timeout: 100ms, deadline: 200ms }\n"
-                        + "arc: { seal: { domain: example.org, selector: " + selector + ", key-file: " + keyFile
-                        + " } }\n");
+        policy("dns: { servers: [\"127.0.0.1:9\"], timeout: 100ms, deadline: 200ms }\n"
+                + "arc: { seal: { domain: example.org, selector: " + selector + ", key-file: " + keyFile
+                + " } }\n");
     }
 
     @Test
