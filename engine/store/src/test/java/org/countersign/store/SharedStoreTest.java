@@ -143,7 +143,12 @@ class SharedStoreTest {
                 }));
             }
             writing.await();
-            assertThat(days.dropBefore(DAY + 3)).containsExactly(DAY, DAY + 1, DAY + 2);
+            // Where a host that writes is slow, a day is left for the next call.
+            List<Integer> dropped = new ArrayList<>();
+            while (dropped.size() < 3) {
+                dropped.addAll(days.dropBefore(DAY + 3));
+            }
+            assertThat(dropped).containsExactly(DAY, DAY + 1, DAY + 2);
             assertThat(days.dropBefore(DAY + 3)).isEmpty();
             ended.set(true);
             int written = writers.get(0).get() + writers.get(1).get();
@@ -268,17 +273,21 @@ class SharedStoreTest {
     void whatEndsByItselfIsTemporary() throws Exception {
         try (Store one = Store.openForWriting(location);
                 Store two = Store.openForWriting(location);
+                Store watcher = Store.openForReading(location);
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {
             execute(one, "INSERT INTO report_lost VALUES (1, 'a', 1), (1, 'b', 1)");
             one.commit();
-            // Each waits for the row of the other: a deadlock.
+            // Each waits for the row of the other: a deadlock. A server looks for it once, after this time of waiting.
             execute(one, "SET deadlock_timeout = '20ms'; UPDATE report_lost SET messages = 2 WHERE host_id = 'a'");
-            execute(two, "SET deadlock_timeout = '10s'; UPDATE report_lost SET messages = 2 WHERE host_id = 'b'");
+            execute(two, "SET deadlock_timeout = '1h'; UPDATE report_lost SET messages = 2 WHERE host_id = 'b'");
             Future<?> other = thread.submit(() -> {
                 execute(two, "UPDATE report_lost SET messages = 2 WHERE host_id = 'a'");
                 two.commit();
                 return 0;
             });
+            while (number(watcher, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
+                Thread.onSpinWait();
+            }
             assertTemporary(
                     failureOf(one, () -> execute(one, "UPDATE report_lost SET messages = 2 WHERE host_id = 'b'")),
                     "ended a transaction because of another one: ");
