@@ -62,7 +62,7 @@ class NameServersIT {
                 InstantSource.system(),
                 new QueryRate(1000),
                 address -> new InetSocketAddress(address, started.authority().getPort()),
-                Duration.ofSeconds(2)));
+                Duration.ofSeconds(10)));
     }
 
     @AfterAll
