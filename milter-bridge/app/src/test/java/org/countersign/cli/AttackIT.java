@@ -61,12 +61,8 @@ class AttackIT {
     private ServiceProcess serve;
 
     private void start(String settings) throws IOException, InterruptedException {
-        serve = ServiceProcess.start(
-                Files.writeString(
-                        temp.resolve("policy.yaml"),
-                        "mode: enforce\nlisten: [\"inet:127.0.0.1:0\"]\ndns: { servers: [\"127.0.0.1:"
-                                + dns.address().getPort() + "\"], timeout: 30s, deadline: 60s }\n" + settings),
-                temp.resolve("log"));
+        serve = SenderExample.serve(
+                temp, "mode: enforce\ndns: { servers: [%DNS%], timeout: 30s, deadline: 60s }\n" + settings, dns);
     }
 
     @AfterEach

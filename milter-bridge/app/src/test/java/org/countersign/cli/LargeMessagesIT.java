@@ -2,8 +2,6 @@ package org.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,13 +24,19 @@ class LargeMessagesIT {
             .txt("s._domainkey.sender.example", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
             .build();
 
+    private static final String SETTINGS = """
+        mode: enforce
+        connections: { negotiation-timeout: 1m }
+        dns: { timeout: 10s, deadline: 60s, servers: [%DNS%] }
+        """;
+
     @TempDir
     private Path temp;
 
     @Test
     void sixtyFourMessagesOfFiftyMegabytesAtOncePassThrough() throws Exception {
         try (ZoneServer dns = ZoneServer.start(ZONE);
-                ServiceProcess serve = serve(dns)) {
+                ServiceProcess serve = SenderExample.serve(temp, SETTINGS, dns)) {
             assertThat(deliver(serve.address(), 64, 50 << 20)).allSatisfy(LargeMessagesIT::assertJudged);
             assertThat(serve.process().isAlive()).isTrue();
         }
@@ -41,7 +45,7 @@ class LargeMessagesIT {
     @Test
     void aThousandConnectionsOfAMegabyteEachAreJudgedOrDeferred() throws Exception {
         try (ZoneServer dns = ZoneServer.start(ZONE);
-                ServiceProcess serve = serve(dns)) {
+                ServiceProcess serve = SenderExample.serve(temp, SETTINGS, dns)) {
             List<FilterOutcome> outcomes = deliver(serve.address(), 1_000, 1 << 20);
             assertThat(outcomes)
                     .filteredOn(FilterOutcome::isAccepted)
@@ -59,16 +63,6 @@ class LargeMessagesIT {
         SenderExample.assertPassed(outcome);
         assertThat(outcome.header().getFirst().raw().latin1())
                 .contains("reason=\"the body is not the one that was signed\"");
-    }
-
-    private ServiceProcess serve(ZoneServer dns) throws IOException, InterruptedException {
-        Path policy = Files.writeString(
-                temp.resolve("policy.yaml"),
-                "mode: enforce\nlisten: [\"inet:127.0.0.1:0\"]\n"
-                        + "connections: { negotiation-timeout: 1m }\n"
-                        + "dns: { timeout: 10s, deadline: 60s, servers: [\"127.0.0.1:"
-                        + dns.address().getPort() + "\"] }\n");
-        return ServiceProcess.start(policy, temp.resolve("log"));
     }
 
     private static List<FilterOutcome> deliver(ListenAddress address, int messages, int octets) throws Exception {

@@ -3,6 +3,8 @@ package org.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.countersign.milter.wire.ClientAddress;
 import org.countersign.milter.wire.ListenAddress;
 import org.countersign.smtp.HeaderField;
 import org.countersign.syntax.Octets;
+import org.countersign.testing.ZoneServer;
 
 /** The domain sender.example and its host, whose genuine mail the tests of a service under load deliver. */
 final class SenderExample {
@@ -29,6 +32,19 @@ final class SenderExample {
         return StaticZone.builder()
                 .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
                 .txt("_dmarc.sender.example", "v=DMARC1; p=reject");
+    }
+
+    /**
+     * Starts a service on a port that the system chooses. Its log is the file {@code log}.
+     *
+     * @param folder where its policy file is written
+     * @param settings with {@code %DNS%} in the place of the DNS server
+     */
+    static ServiceProcess serve(Path folder, String settings, ZoneServer dns) throws IOException, InterruptedException {
+        String server = "\"127.0.0.1:" + dns.address().getPort() + "\"";
+        Path policy = Files.writeString(
+                folder.resolve("policy.yaml"), "listen: [\"inet:127.0.0.1:0\"]\n" + settings.replace("%DNS%", server));
+        return ServiceProcess.start(policy, folder.resolve("log"));
     }
 
     /** A message of the domain. */

@@ -27,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class SmallHeapIT {
     private static final int CLIENTS = 200;
+    private static final String SETTINGS = """
+        mode: monitor
+        dns: { timeout: 10s, deadline: 10s, servers: [%DNS%] }
+        """;
 
     @TempDir
     private Path temp;
@@ -36,7 +40,7 @@ class SmallHeapIT {
         // The domain of the flood never answers, so its messages stay in progress.
         try (ZoneServer dns = ZoneServer.start(SenderExample.zone().build())) {
             dns.fault("slow.attacker.example", ServerFault.DROP);
-            try (ServiceProcess serve = serve(dns)) {
+            try (ServiceProcess serve = SenderExample.serve(temp, SETTINGS, dns)) {
                 ListenAddress address = serve.address();
                 try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
                     List<Future<FilterOutcome>> flood = new ArrayList<>();
@@ -77,15 +81,6 @@ class SmallHeapIT {
             log = Files.readString(temp.resolve("log"));
         }
         return log;
-    }
-
-    private ServiceProcess serve(ZoneServer dns) throws IOException, InterruptedException {
-        Path policy = Files.writeString(
-                temp.resolve("policy.yaml"),
-                "mode: monitor\nlisten: [\"inet:127.0.0.1:0\"]\n"
-                        + "dns: { timeout: 20s, deadline: 20s, servers: [\"127.0.0.1:"
-                        + dns.address().getPort() + "\"] }\n");
-        return ServiceProcess.start(policy, temp.resolve("log"));
     }
 
     /** Ten tag lists of semicolons and names only, each as large as Postfix allows a field to be. */
