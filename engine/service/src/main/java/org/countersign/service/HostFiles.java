@@ -182,7 +182,7 @@ public final class HostFiles {
                                 .orElseGet(() -> named + " may not be read by the user "
                                         + System.getProperty("user.name")
                                         + ": change its owner or group, or run as another user"));
-            default -> new FileFailure(Reason.UNREADABLE, named + " cannot be read: " + unreadable.getMessage());
+            default -> new FileFailure(Reason.UNREADABLE, named + " cannot be read: " + reason(unreadable));
         };
     }
 

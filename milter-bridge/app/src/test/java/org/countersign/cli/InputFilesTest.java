@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,5 +31,9 @@ class InputFilesTest {
         CommandFailure broken = InputFiles.failure(new IOException("disk on fire"), "a");
         assertThat(broken.status()).isEqualTo(ExitStatus.IO);
         assertThat(broken.lines()).containsExactly("a cannot be read: disk on fire");
+        // The message of this one has the name of the file, too.
+        assertThat(InputFiles.failure(new FileSystemException("/x/a", null, "Input/output error"), "a")
+                        .lines())
+                .containsExactly("a cannot be read: Input/output error");
     }
 }
