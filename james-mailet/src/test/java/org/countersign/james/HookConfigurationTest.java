@@ -51,7 +51,7 @@ class HookConfigurationTest {
             Path file = policy(
                     "mode: enforce",
                     "listen: [\"inet:127.0.0.1:8891\"]",
-                    "dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }",
+                    "dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"], timeout: 30s, deadline: 60s }",
                     "inbound: { skip-networks: [\"" + FORGER + "\"] }");
             try (HookedServer server = HookedServer.behindProxy(initialized(file))) {
                 assertThat(code(server, SENDER, "x@forger.example")).isEqualTo(550);

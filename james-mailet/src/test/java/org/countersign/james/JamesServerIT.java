@@ -70,14 +70,17 @@ class JamesServerIT {
         }
     }
 
-    /** The handler chain of the README, with a policy file that names the DNS server of the test. */
+    /** The handler chain of the README, with a policy file that names the DNS server of the test, and waits for it. */
     private String handlerChain(ZoneServer dns) throws Exception {
         Path policy = Files.writeString(
                 directory.resolve("countersign.yaml"),
                 swap(
-                        Readme.block("yaml"),
-                        "127.0.0.1:53",
-                        "127.0.0.1:" + dns.address().getPort()));
+                        swap(
+                                Readme.block("yaml"),
+                                "127.0.0.1:53\"]",
+                                "127.0.0.1:" + dns.address().getPort() + "\"]\n  timeout: 30s"),
+                        "deadline: 5s",
+                        "deadline: 60s"));
         return swap(Readme.block("xml"), "/etc/countersign/countersign.yaml", policy.toString());
     }
 

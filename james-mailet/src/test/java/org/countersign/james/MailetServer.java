@@ -19,7 +19,7 @@ final class MailetServer {
 
     private MailetServer() {}
 
-    /** Writes the policy file of the page, its key file, and the DNS server of the test. */
+    /** Writes the policy file of the page, its key file, and the DNS server of the test, which has time to answer. */
     static Path policy(Path directory, ZoneServer dns) throws Exception {
         Path key = Files.writeString(directory.resolve("sender.example.pem"), TestKeys.RSA_PEM);
         assertThat(key.toFile().setReadable(false, false) && key.toFile().setReadable(true, true))
@@ -28,8 +28,8 @@ final class MailetServer {
                 directory.resolve("countersign.yaml"),
                 swap(
                         Readme.mailets("yaml", "signing:"),
-                        "127.0.0.1:53",
-                        "127.0.0.1:" + dns.address().getPort()));
+                        "127.0.0.1:53\"]",
+                        "127.0.0.1:" + dns.address().getPort() + "\"]\n  timeout: 30s\n  deadline: 60s"));
     }
 
     static String swap(String text, String example, String ours) {

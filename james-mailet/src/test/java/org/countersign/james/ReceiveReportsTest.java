@@ -62,7 +62,7 @@ class ReceiveReportsTest {
     private Path policy(String more) throws Exception {
         return Files.writeString(directory.resolve("countersign.yaml"), """
                 authserv-id: mx.home.example
-                dns: { servers: ["127.0.0.1:%d"] }
+                dns: { servers: ["127.0.0.1:%d"], timeout: 30s, deadline: 60s }
                 store: { file: store.db }
                 %s
                 """.formatted(

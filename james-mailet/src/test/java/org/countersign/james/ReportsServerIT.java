@@ -112,7 +112,7 @@ class ReportsServerIT {
                 directory.resolve("countersign.yaml"),
                 ours + "signing: { keys: [{ domain: reports.home.example, selector: s, key-file: reports.pem }] }\n"
                         + "mode: enforce\ndns: { servers: [\"127.0.0.1:"
-                        + dns.address().getPort() + "\"] }\n");
+                        + dns.address().getPort() + "\"], timeout: 30s, deadline: 60s }\n");
     }
 
     private static String hook(Path policy) throws Exception {

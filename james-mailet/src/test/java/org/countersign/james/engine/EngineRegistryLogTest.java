@@ -49,7 +49,8 @@ class EngineRegistryLogTest {
     void theLogHasDnsCountersAtIntervalsAndAtTheEnd() throws Exception {
         try (ZoneServer dns = ZoneServer.start(InboundFixture.zone());
                 HookLogCapture log = new HookLogCapture()) {
-            Path file = policy("dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }");
+            Path file = policy(
+                    "dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"], timeout: 30s, deadline: 60s }");
             try (EngineLease lease = engines.acquire(file)) {
                 ask(lease, "sender.example");
                 String expected = "INFO dns policy-file=" + file + " hits=0 misses=1 stale=0 failures=0 overloads=0";

@@ -107,7 +107,7 @@ class CheckConformanceTest {
                 temp.resolve("policy.yaml"),
                 "mode: " + vector.mode().name().toLowerCase(Locale.ROOT)
                         + "\nauthserv-id: " + ConformancePack.RECEIVING_HOST
-                        + "\ndns: {timeout: 2s, deadline: 20s}\n"
+                        + "\ndns: {timeout: 30s, deadline: 60s}\n"
                         + vector.policy().orElse(""));
         List<String> args = new ArrayList<>(List.of(
                 "check",

@@ -121,7 +121,7 @@ class KilledBridgesIT {
                 directory.resolve("policy.yaml"), """
                 mode: enforce
                 listen: ["inet:127.0.0.1:0"]
-                dns: { servers: ["127.0.0.1:%d"] }
+                dns: { servers: ["127.0.0.1:%d"], timeout: 30s, deadline: 60s }
                 store: { url: "jdbc:postgresql://127.0.0.1:%d/trace?socketTimeout=2", user: countersign }
                 reports: { collect: true, spool: spool }
                 """.formatted(dns.address().getPort(), network.port()));

@@ -16,16 +16,16 @@ class ReportAuthorCheckTest {
     @TempDir
     private Path temp;
 
-    private List<String> warnings(int dnsPort) throws IOException {
+    private List<String> warnings(int dnsPort, String limits) throws IOException {
         Path file = Files.writeString(temp.resolve("mx.yaml"), """
                 mode: monitor
                 listen: ["inet:127.0.0.1:0"]
-                dns: { servers: ["127.0.0.1:%d"], timeout: 100ms, deadline: 500ms }
+                dns: { servers: ["127.0.0.1:%d"], %s }
                 store: { file: store.db }
                 reports:
                   collect: true
                   send: { from: dmarc-noreply@reports.example.org }
-                """.formatted(dnsPort));
+                """.formatted(dnsPort, limits));
         CommandRun run = CommandRun.of(
                 "config",
                 "check",
@@ -43,7 +43,7 @@ class ReportAuthorCheckTest {
     void whatKeepsOthersFromTakingTheReportsIsAWarning() throws Exception {
         try (ZoneServer dns = ZoneServer.start(StaticZone.builder().build())) {
             String place = "warning  mx.yaml:7: reports.send.from: ";
-            assertThat(warnings(dns.address().getPort()))
+            assertThat(warnings(dns.address().getPort(), "timeout: 30s, deadline: 60s"))
                     .containsExactly(
                             place + "reports.example.org has neither an MX record nor an address, so many mail servers"
                                     + " refuse its mail: publish an MX record",
@@ -56,6 +56,6 @@ class ReportAuthorCheckTest {
 
     @Test
     void withoutADnsServerNothingIsSaidAboutTheAuthor() throws Exception {
-        assertThat(warnings(9)).isEmpty();
+        assertThat(warnings(9, "timeout: 100ms, deadline: 500ms")).isEmpty();
     }
 }

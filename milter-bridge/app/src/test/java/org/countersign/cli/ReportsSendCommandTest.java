@@ -32,7 +32,7 @@ class ReportsSendCommandTest {
         Files.writeString(file, """
             authserv-id: mx.example.org
             store: { file: store.db }
-            dns: { servers: ["%s"] }
+            dns: { servers: ["%s"], timeout: 30s, deadline: 60s }
             signing: { keys: [ { domain: reports.example.org, selector: s1, key-file: key.pem } ] }
             reports: { send: { from: dmarc@reports.example.org, server: "127.0.0.1:%d" } }
             """.formatted(dns, smtpPort), StandardCharsets.UTF_8);

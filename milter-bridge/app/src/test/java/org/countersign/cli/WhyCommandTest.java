@@ -70,7 +70,7 @@ class WhyCommandTest {
                     mode: enforce
                     listen: ["inet:127.0.0.1:0"]
                     inbound: { skip-networks: [] }
-                    dns: { servers: ["127.0.0.1:%d"] }
+                    dns: { servers: ["127.0.0.1:%d"], timeout: 30s, deadline: 60s }
                     store: { file: store.db }
                     trace: { days: 14 }
                     """.formatted(dns.address().getPort()));

@@ -65,7 +65,7 @@ class FailureReportsServiceTest {
                         RunningService.start(temp, """
                         mode: enforce
                         authserv-id: mx.receiver.example
-                        dns: { servers: ["127.0.0.1:%d"] }
+                        dns: { servers: ["127.0.0.1:%d"], timeout: 30s, deadline: 60s }
                         store: { file: store.db }
                         signing:
                           keys: [{ domain: reports.receiver.example, selector: s1, key-file: key.pem }]

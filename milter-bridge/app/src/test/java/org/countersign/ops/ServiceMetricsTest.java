@@ -65,7 +65,7 @@ class ServiceMetricsTest {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         service = RunningService.start(temp, """
             mode: enforce
-            dns: { servers: ["127.0.0.1:%d"] }
+            dns: { servers: ["127.0.0.1:%d"], timeout: 30s, deadline: 60s }
             signing:
               keys: [{ domain: example.org, selector: s1, key-file: key.pem }]
             rules:

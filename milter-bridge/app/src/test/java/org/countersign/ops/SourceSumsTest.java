@@ -57,7 +57,7 @@ class SourceSumsTest {
     void startDns() throws Exception {
         ZoneServer server = ZoneServer.start(StaticZone.builder().build());
         open.add(server);
-        dns = "dns: { servers: [\"127.0.0.1:" + server.address().getPort() + "\"] }\n";
+        dns = "dns: { servers: [\"127.0.0.1:" + server.address().getPort() + "\"], timeout: 30s, deadline: 60s }\n";
     }
 
     @AfterEach

@@ -75,7 +75,9 @@ class WebPageTest {
     void aLiveVerdictHasTheAddressOfMailFromWithoutAngleBrackets() throws Exception {
         try (ZoneServer dns = ZoneServer.start(StaticZone.builder().build());
                 RunningService service = RunningService.startWithPage(
-                        temp, "dns: { servers: [\"127.0.0.1:" + dns.address().getPort() + "\"] }\n")) {
+                        temp,
+                        "dns: { servers: [\"127.0.0.1:" + dns.address().getPort()
+                                + "\"], timeout: 30s, deadline: 60s }\n")) {
             deliver(service, "alice@example.net");
             deliver(service, "");
             String token = Files.readString(temp.resolve("web.token")).strip();

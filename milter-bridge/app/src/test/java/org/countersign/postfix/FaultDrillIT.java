@@ -75,7 +75,7 @@ class FaultDrillIT {
                 mode: enforce
                 listen: ["%s"]
                 sockets: { mode: 0666 }
-                dns: { servers: ["127.0.0.1:%d"] }
+                dns: { servers: ["127.0.0.1:%d"], timeout: 30s, deadline: 60s }
                 """.formatted(PostfixSettings.HOST, socket, dns.address().getPort()) + settings);
     }
 

@@ -90,7 +90,9 @@ class PostfixEndToEndIT {
 
     private EngineFilter filter() {
         CachingDnsClient client = new CachingDnsClient(
-                new WireDnsClient(WireSettings.of(dns.address()), CLOCK), CacheSettings.DEFAULT, CLOCK);
+                new WireDnsClient(new WireSettings(List.of(dns.address()), Duration.ofSeconds(30), false), CLOCK),
+                CacheSettings.DEFAULT,
+                CLOCK);
         InboundChecks checks = InboundChecks.of(InboundSettings.DEFAULT.withMode(Mode.ENFORCE), client, CLOCK);
         OutboundChecks signer = OutboundChecks.of(
                 OutboundSettings.DEFAULT,

@@ -75,7 +75,7 @@ class RestartIT {
         Files.writeString(temp.resolve("policy.yaml"), """
                 authserv-id: %s
                 mode: enforce
-                dns: { servers: ["127.0.0.1:%d"] }
+                dns: { servers: ["127.0.0.1:%d"], timeout: 30s, deadline: 60s }
                 """.formatted(
                         PostfixSettings.HOST, dns.address().getPort()));
         holder = SocketHolder.start(temp, directory.resolve("milter.sock"));

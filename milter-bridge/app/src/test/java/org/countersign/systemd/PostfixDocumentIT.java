@@ -87,10 +87,13 @@ class PostfixDocumentIT {
         return follow(section, "QUEUEID");
     }
 
-    /** Writes a whole policy file, or changes the mode and adds the other lines. */
+    /**
+     * Writes a whole policy file, or changes the mode and adds the other lines. The name server has time to answer, because
+     * the machine may stand still for some seconds.
+     */
     private void writePolicy(String text) throws IOException {
         if (text.contains("authserv-id:")) {
-            host.systemd().write(POLICY, text);
+            host.systemd().write(POLICY, text + "dns: { timeout: 30s, deadline: 60s }\n");
         } else {
             String kept = host.systemd().read(POLICY);
             if (text.contains("mode:")) {
