@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A connection between messages belongs to an SMTP session that may continue. Closing it makes the mail server defer
  * the rest of this session, so it is served as before. But meanwhile new connections wait for the next process. So all
- * are closed as soon as none has a message, and no mail server has sent anything for some seconds. Seconds in which the
- * machine stood still, for example for a snapshot, do not count: nobody could send.
+ * are closed as soon as none has a message, and no mail server has sent anything for some seconds. The machine may have
+ * stood still in these seconds, for example for a snapshot, and nobody could send. So the last second is watched.
  */
 final class Drain {
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
@@ -21,6 +21,8 @@ final class Drain {
     private static final Duration INTERVAL = Duration.ofMillis(20);
     // An interval that takes longer shows that the machine stood still.
     private static final Duration STANDSTILL = Duration.ofSeconds(1);
+    // Enough for all who could not send while the machine stood still.
+    private static final Duration WATCH = Duration.ofSeconds(1);
 
     private final Collection<MilterConnection> connections;
     private final Duration timeout;
@@ -43,11 +45,11 @@ final class Drain {
     void await() throws InterruptedException {
         Duration last = timeout.dividedBy(5);
         Duration before = remaining();
-        Duration closeBelow = before;
+        Duration closeBelow = before.minus(WATCH);
         while (!connections.isEmpty() && remaining().compareTo(last) > 0) {
             Duration now = remaining();
             if (before.minus(now).compareTo(STANDSTILL) > 0) {
-                closeBelow = now.minus(SILENCE);
+                closeBelow = now.minus(WATCH);
             }
             before = now;
             if (now.compareTo(closeBelow) <= 0

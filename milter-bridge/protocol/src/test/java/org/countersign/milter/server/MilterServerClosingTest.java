@@ -72,19 +72,27 @@ class MilterServerClosingTest extends MilterServerTestBase {
 
     /** While the machine stands still, no mail server can send. */
     @Test
-    void aStandstillWhileClosingIsNoSilence() throws Exception {
+    void aStandstillBeforeOrWhileClosingIsNoSilence() throws Exception {
         MilterServer server = start(settings(LOOPBACK), filter, clock);
         try (RawClient peer = negotiated(server).send(connect())) {
-            Thread closer = closeWhenNothingListens(server);
-            clock.awaitReader(closer);
+            deliver(peer);
             clock.advance(Duration.ofSeconds(5));
-            for (int reading = 0; reading < 20; reading++) {
-                clock.awaitReader(closer);
-            }
+            Thread closer = closeWhenNothingListens(server);
+            awaitReadings(closer);
+            deliver(peer);
+            clock.advance(Duration.ofSeconds(5));
+            awaitReadings(closer);
             deliver(peer);
             clock.run(Duration.ofMillis(10));
             assertThat(peer.isClosedByServer()).isTrue();
             closer.join();
+        }
+    }
+
+    /** Waits until the end of the server has looked at the connections several times. */
+    private void awaitReadings(Thread closer) throws InterruptedException {
+        for (int reading = 0; reading < 20; reading++) {
+            clock.awaitReader(closer);
         }
     }
 
