@@ -103,7 +103,13 @@ final class StockJames implements AutoCloseable {
                         "<bind>127.0.0.1:2525</bind>",
                         "<bind>127.0.0.1:" + port + "</bind><proxyRequired>true</proxyRequired>"));
         edit(directory.resolve("conf/webadmin.properties"), text -> swap(text, "port=8000", "port=" + adminPort));
-        edit(directory.resolve("conf/countersign.yaml"), text -> swap(text, "127.0.0.1:53", "127.0.0.1:" + dnsPort));
+        // The server of the test has more time to answer: the machine may stand still for some seconds.
+        edit(
+                directory.resolve("conf/countersign.yaml"),
+                text -> swap(
+                        text,
+                        "127.0.0.1:53\"]\n  deadline: 5s",
+                        "127.0.0.1:" + dnsPort + "\"]\n  timeout: 30s\n  deadline: 60s"));
         ProcessBuilder process = inDirectory(directory, command);
         return new StockJames(
                 directory,

@@ -78,7 +78,7 @@ final class InstalledPackage implements AutoCloseable {
 
     /** Settings that tests need at the end of the installed policy file: names are not looked up in the Internet. */
     String localDns() {
-        return "dns: { servers: [\"127.0.0.1:" + dns.port() + "\"] }";
+        return "dns: { servers: [\"127.0.0.1:" + dns.port() + "\"], timeout: 30s, deadline: 60s }";
     }
 
     ListenAddress address() {
