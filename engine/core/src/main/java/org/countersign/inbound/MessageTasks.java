@@ -17,7 +17,17 @@ final class MessageTasks implements Executor, AutoCloseable {
     private static final Duration MAX_CLOSE = Duration.ofSeconds(1);
 
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    private final Duration maxClose;
     private volatile boolean closed;
+
+    MessageTasks() {
+        this(MAX_CLOSE);
+    }
+
+    /** @param maxClose how long closing waits for the end of a task */
+    MessageTasks(Duration maxClose) {
+        this.maxClose = maxClose;
+    }
 
     /** Starts a task whose result is needed. */
     <T> Future<T> start(String name, Callable<T> work) {
@@ -61,7 +71,7 @@ final class MessageTasks implements Executor, AutoCloseable {
         threads.forEach(Thread::interrupt);
         try {
             for (Thread thread : threads) {
-                if (thread.isAlive() && !thread.join(MAX_CLOSE)) {
+                if (thread.isAlive() && !thread.join(maxClose)) {
                     break;
                 }
             }

@@ -2,6 +2,7 @@ package org.countersign.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +11,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(240)
 class MessageTasksTest {
-    private final MessageTasks tasks = new MessageTasks();
+    // No test with it has a task that does not end.
+    private final MessageTasks tasks = new MessageTasks(Duration.ofMinutes(2));
     private final AtomicInteger alive = new AtomicInteger();
     private final CountDownLatch never = new CountDownLatch(1);
 
@@ -39,11 +41,12 @@ class MessageTasksTest {
     @Test
     void aTaskThatDoesNotEndKeepsTheConnectionForASecondOnly() {
         Semaphore later = new Semaphore(0);
-        tasks.execute(later::acquireUninterruptibly);
+        MessageTasks impatient = new MessageTasks();
+        impatient.execute(later::acquireUninterruptibly);
         while (!later.hasQueuedThreads()) {
             Thread.onSpinWait();
         }
-        tasks.close();
+        impatient.close();
         assertThat(later.hasQueuedThreads()).isTrue();
         later.release();
     }
