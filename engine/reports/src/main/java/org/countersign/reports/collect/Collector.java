@@ -63,6 +63,7 @@ public final class Collector implements AutoCloseable {
             Thread.ofPlatform().daemon().name("report flusher").unstarted(this::flush);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CollectLog countLog;
+    private final Duration maxClose;
 
     private Collector(
             CollectSettings settings,
@@ -70,8 +71,10 @@ public final class Collector implements AutoCloseable {
             StoreLocation location,
             InstantSource clock,
             EventLog events,
-            VerdictSink sink) {
+            VerdictSink sink,
+            Duration maxClose) {
         this.clock = clock;
+        this.maxClose = maxClose;
         this.sink = sink;
         this.aggregation = new Aggregation(settings.envelopeTo(), Set.copyOf(settings.addresses()), sink);
         this.countLog = new CollectLog(events, this::lost);
@@ -101,7 +104,20 @@ public final class Collector implements AutoCloseable {
             EventLog log,
             VerdictSink sink,
             Meter meter) {
-        Collector collector = new Collector(settings, directory, location, clock, log, sink);
+        return start(settings, directory, location, clock, log, sink, meter, MAX_CLOSE);
+    }
+
+    /** @param maxClose how long closing waits for the spool, and again for the store */
+    static Collector start(
+            CollectSettings settings,
+            Path directory,
+            StoreLocation location,
+            InstantSource clock,
+            EventLog log,
+            VerdictSink sink,
+            Meter meter,
+            Duration maxClose) {
+        Collector collector = new Collector(settings, directory, location, clock, log, sink, maxClose);
         meter.counter(COUNTED, collector.aggregation::messagesInRows);
         meter.counter(LOST, collector::lost);
         meter.gauge(WAITING, collector.aggregation::messages);
@@ -217,9 +233,9 @@ public final class Collector implements AutoCloseable {
     public void close() {
         aggregation.close();
         try {
-            counting.join(MAX_CLOSE);
+            counting.join(maxClose);
             sink.close();
-            if (!flushing.join(MAX_CLOSE)) {
+            if (!flushing.join(maxClose)) {
                 // The program ends; a transaction that is not committed is undone.
                 flushing.interrupt();
             }

@@ -3,6 +3,7 @@ package org.countersign.reports.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,7 +28,8 @@ class CollectorTest {
                 InstantSource.fixed(JudgedMail.TIME),
                 events::add,
                 VerdictSink.NONE,
-                new MetricRegistry());
+                new MetricRegistry(),
+                Duration.ofMinutes(2));
     }
 
     @Test

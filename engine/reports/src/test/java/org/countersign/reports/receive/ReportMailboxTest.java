@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.countersign.reports.document.AggregateReportReader;
 import org.countersign.store.StoreFailure;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,9 @@ class ReportMailboxTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = new GreenMail(ServerSetup.IMAP.dynamicPort());
+        ServerSetup setup = ServerSetup.IMAP.dynamicPort();
+        setup.setServerStartupTimeout(TimeUnit.MINUTES.toMillis(2));
+        server = new GreenMail(setup);
         server.start();
         user = server.setUser(USER, USER, "secret");
         Path password = temp.resolve("password");
