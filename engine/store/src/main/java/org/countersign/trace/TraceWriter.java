@@ -47,7 +47,6 @@ public final class TraceWriter implements AutoCloseable {
     // A batch is in memory in addition to the queue, and once more while the database takes it.
     private static final int BATCH_SHARE = 4;
     private static final Duration IDLE = Duration.ofMinutes(1);
-    private static final Duration MAX_CLOSE = Duration.ofSeconds(5);
 
     private final StoreLocation location;
     private final TraceSettings settings;
@@ -72,9 +71,10 @@ public final class TraceWriter implements AutoCloseable {
      *
      * @param delay for more messages after the first one of a batch
      * @param retry until a store that failed is opened again
+     * @param close for the messages that wait when it is closed
      */
-    record Pace(Duration delay, Duration retry) {
-        static final Pace DEFAULT = new Pace(DELAY, Duration.ofSeconds(5));
+    record Pace(Duration delay, Duration retry, Duration close) {
+        static final Pace DEFAULT = new Pace(DELAY, Duration.ofSeconds(5), Duration.ofSeconds(5));
     }
 
     /** The store while it is open. */
@@ -261,7 +261,7 @@ public final class TraceWriter implements AutoCloseable {
     public void close() {
         queue.close();
         try {
-            if (!thread.join(MAX_CLOSE)) {
+            if (!thread.join(pace.close())) {
                 // The program ends; a transaction that is not committed is undone.
                 thread.interrupt();
             }

@@ -14,15 +14,22 @@ import org.countersign.store.StoreLocation;
 
 /** A trace writer with a fixed clock, and its log. */
 public final class RunningTrace implements AutoCloseable {
-    private static final TraceWriter.Pace PACE = new TraceWriter.Pace(Duration.ofMillis(20), Duration.ofMillis(50));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final TraceWriter.Pace PACE =
+            new TraceWriter.Pace(Duration.ofMillis(20), Duration.ofMillis(50), PATIENCE);
 
     final List<LogEvent> events = new CopyOnWriteArrayList<>();
     final TraceWriter writer;
 
-    private RunningTrace(StoreLocation location, TraceSettings settings, BoundedQueue<TracedMessage> queue) {
-        writer = new TraceWriter(location, settings, InstantSource.fixed(TracedMessages.TIME), events::add, queue, PACE)
-                .start();
+    private RunningTrace(
+            StoreLocation location,
+            TraceSettings settings,
+            BoundedQueue<TracedMessage> queue,
+            List<TracedMessage> messages) {
+        writer =
+                new TraceWriter(location, settings, InstantSource.fixed(TracedMessages.TIME), events::add, queue, PACE);
+        messages.forEach(writer::accept);
+        writer.start();
     }
 
     static RunningTrace start(StoreLocation location, TraceSettings settings) {
@@ -30,7 +37,16 @@ public final class RunningTrace implements AutoCloseable {
     }
 
     static RunningTrace start(StoreLocation location, TraceSettings settings, BoundedQueue<TracedMessage> queue) {
-        return new RunningTrace(location, settings, queue);
+        return new RunningTrace(location, settings, queue, List.of());
+    }
+
+    /** Starts a writer that was given messages before it began to take them from the queue. */
+    static RunningTrace startAfter(
+            List<TracedMessage> messages,
+            StoreLocation location,
+            TraceSettings settings,
+            BoundedQueue<TracedMessage> queue) {
+        return new RunningTrace(location, settings, queue, messages);
     }
 
     /** Traces messages into a store, and ends when they are written. */

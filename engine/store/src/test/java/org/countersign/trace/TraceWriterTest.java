@@ -96,14 +96,17 @@ class TraceWriterTest {
 
     @Test
     void aFullQueueTakesNoMoreAndCountsThem() throws Exception {
-        try (RunningTrace trace = RunningTrace.start(file(), SETTINGS, TraceWriter.queue(3, Long.MAX_VALUE))) {
+        // The writer has a batch that it cannot write, so that it takes nothing more from the queue.
+        List<TracedMessage> first = List.of(message("Q"));
+        try (RunningTrace trace =
+                RunningTrace.startAfter(first, file(), SETTINGS, TraceWriter.queue(3, Long.MAX_VALUE))) {
             trace.awaitEvent("not-traced");
             for (int i = 0; i < 10; i++) {
                 trace.writer.accept(message("Q" + i));
             }
             assertThat(trace.writer.lost()).isEqualTo(7);
             Files.createDirectory(temp.resolve("state"));
-            trace.awaitWritten(3);
+            trace.awaitWritten(4);
             trace.awaitEvent("tracing-again");
             assertThat(trace.events.getLast().pairs()).containsEntry("lost", 7L);
         }
