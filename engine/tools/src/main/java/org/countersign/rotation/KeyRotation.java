@@ -166,7 +166,7 @@ public final class KeyRotation {
         });
     }
 
-    /** Asks the servers, and keeps what they say. */
+    /** Asks the servers, and keeps what they say. Removes from the table what is over. */
     public Result status(Optional<DomainName> domain) throws RotationFailure {
         return locked(session -> {
             domain.ifPresent(session::adopt);
